@@ -1,0 +1,1 @@
+//! The `b24delete` command as a library.

@@ -1,0 +1,3 @@
+//! The `b24delete` command.
+
+fn main() {}

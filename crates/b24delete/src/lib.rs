@@ -1,0 +1,1 @@
+//! Deletes Bitrix24 CRM leads, contacts and lead-contact bindings.

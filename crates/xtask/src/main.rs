@@ -1,0 +1,3 @@
+//! Builds, checks and measures this repository.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Scenarios and cross-language checks over the public interfaces.
