@@ -1,0 +1,117 @@
+//! The error model: `crates/b24delete/data/errors.toml` becomes the Rust enum and the table of the portal's words.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::{Generated, formatted};
+
+const HEADER: &str = "// Made from data/errors.toml by `cargo xtask generate`.\n\n";
+
+#[derive(Deserialize)]
+struct Model {
+    kind: Vec<Kind>,
+    code: Vec<Code>,
+}
+
+#[derive(Deserialize)]
+struct Kind {
+    name: String,
+    family: String,
+    effect: String,
+    follow: String,
+    doc: String,
+}
+
+#[derive(Deserialize)]
+struct Code {
+    code: String,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    method: String,
+    #[serde(default)]
+    endpoint: Option<String>,
+    kind: String,
+    http: Vec<u16>,
+    source: String,
+}
+
+/// The Rust files of the error model.
+pub(super) fn files(root: &Path) -> Result<Vec<Generated>, Box<dyn Error>> {
+    let model: Model = toml::from_str(&fs::read_to_string(root.join("crates/b24delete/data/errors.toml"))?)?;
+    Ok(vec![
+        Generated {
+            path: "crates/b24delete/src/error/kind.rs",
+            text: formatted(root, &kinds(&model.kind)?)?,
+        },
+        Generated {
+            path: "crates/b24delete/src/error/portal_codes.rs",
+            text: formatted(root, &codes(&model.code)?)?,
+        },
+    ])
+}
+
+fn kinds(kinds: &[Kind]) -> Result<String, Box<dyn Error>> {
+    let mut out = format!("//! The kinds of errors.\n{HEADER}");
+    out.push_str("use super::{Effect, Family, Follow};\n\n");
+    out.push_str("/// What went wrong: a stable word, the same in every language.\n");
+    out.push_str(
+        "#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]\n#[non_exhaustive]\npub enum ErrorKind {\n",
+    );
+    for kind in kinds {
+        writeln!(out, "    /// {}\n    {},", kind.doc, pascal(&kind.name))?;
+    }
+    out.push_str("}\n\nimpl ErrorKind {\n    /// Every kind, in the order of the documentation.\n");
+    writeln!(out, "    pub const ALL: [Self; {}] = [", kinds.len())?;
+    for kind in kinds {
+        writeln!(out, "        Self::{},", pascal(&kind.name))?;
+    }
+    out.push_str("    ];\n\n    pub(super) const fn row(self) -> &'static KindRow {\n        match self {\n");
+    for kind in kinds {
+        writeln!(out, "            Self::{} => &KindRow {{", pascal(&kind.name))?;
+        writeln!(out, "                word: {:?},", kind.name)?;
+        writeln!(out, "                family: Family::{},", kind.family)?;
+        writeln!(out, "                effect: Effect::{},", pascal(&kind.effect))?;
+        writeln!(out, "                follow: Follow::{},", pascal(&kind.follow))?;
+        writeln!(out, "                summary: {:?},\n            }},", kind.doc)?;
+    }
+    out.push_str("        }\n    }\n}\n\n");
+    out.push_str("/// A row of the table of kinds.\n#[derive(Debug)]\npub(super) struct KindRow {\n");
+    out.push_str("    pub(super) word: &'static str,\n    pub(super) family: Family,\n");
+    out.push_str("    pub(super) effect: Effect,\n    pub(super) follow: Follow,\n    pub(super) summary: &'static str,\n}\n");
+    Ok(out)
+}
+
+fn codes(codes: &[Code]) -> Result<String, Box<dyn Error>> {
+    let mut out = format!("//! The portal's words for errors, and the kind that each stands for.\n{HEADER}");
+    out.push_str("use super::ErrorKind;\nuse super::classify::{Endpoint, PortalCode};\n\n");
+    writeln!(out, "pub(super) static PORTAL_CODES: [PortalCode; {}] = [", codes.len())?;
+    for code in codes {
+        let text = code.text.as_ref().map_or("None".to_owned(), |text| format!("Some({text:?})"));
+        let endpoint = code
+            .endpoint
+            .as_ref()
+            .map_or("None".to_owned(), |endpoint| format!("Some(Endpoint::{})", pascal(endpoint)));
+        writeln!(out, "    // {}; HTTP {:?}", code.source, code.http)?;
+        writeln!(out, "    PortalCode {{")?;
+        writeln!(out, "        code: {:?},\n        text: {text},", code.code)?;
+        writeln!(out, "        method: {:?},\n        endpoint: {endpoint},", code.method)?;
+        writeln!(out, "        kind: ErrorKind::{},\n    }},", pascal(&code.kind))?;
+    }
+    out.push_str("];\n");
+    Ok(out)
+}
+
+/// `not_found` becomes `NotFound`.
+fn pascal(word: &str) -> String {
+    word.split('_')
+        .map(|part| {
+            let mut letters = part.chars();
+            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        })
+        .collect()
+}
