@@ -1,0 +1,235 @@
+//! The client: one portal, its limits, and the calls that share them.
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::{Stream, stream};
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
+
+use crate::error::Result;
+use crate::id::{ContactId, LeadId};
+use crate::limits::Limiter;
+use crate::observe::{Event, Observer};
+use crate::operation::Operation;
+use crate::options::{Api, CallOptions, ClientOptions, RunOptions};
+use crate::outcome::Deletion;
+use crate::read::{Answer, Read};
+use crate::run::Run;
+use crate::secret::Redactor;
+use crate::sync::locked;
+use crate::transport::{HttpTransport, Reply, Request, Transport};
+use crate::webhook::Webhook;
+use crate::{read, single};
+
+/// Deletes on one portal. Clones are cheap and share the portal's limits.
+///
+/// Its methods need a tokio runtime with time and, unless the transport is replaced, IO enabled.
+///
+/// ```no_run
+/// use b24delete::{Client, ClientOptions, LeadId};
+///
+/// # async fn example() -> b24delete::Result<()> {
+/// let client = Client::new(ClientOptions::webhook("https://example.bitrix24.com/rest/1/CODE/"))?;
+/// let deletion = client.delete_lead(LeadId::new(123)?).await?;
+/// println!("{}", deletion.status);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client(Arc<Shared>);
+
+/// What all clones of a client share.
+pub(crate) struct Shared {
+    webhook: Webhook,
+    transport: Arc<dyn Transport>,
+    limiter: Limiter,
+    redactor: Redactor,
+    observer: Option<Arc<dyn Observer>>,
+    random: Mutex<SmallRng>,
+    request_timeout: Duration,
+    settle_time: Duration,
+    concurrency: usize,
+    api: Api,
+}
+
+impl Client {
+    /// A client with these options. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// `config` when an option has a value that is not allowed; the text names it.
+    pub fn new(options: ClientOptions) -> Result<Self> {
+        options.check()?;
+        let webhook = Webhook::parse(&options.webhook)?;
+        let connect_timeout = options.connect_timeout.min(options.request_timeout);
+        let transport = match options.transport {
+            Some(transport) => transport,
+            None => Arc::new(HttpTransport::new(connect_timeout, webhook.is_loopback())?),
+        };
+        Ok(Self(Arc::new(Shared {
+            redactor: Redactor::new(vec![webhook.code().clone()]),
+            webhook,
+            transport,
+            limiter: Limiter::new(options.rate_limit, options.operating_limit),
+            observer: options.observer,
+            random: Mutex::new(options.random_seed.map_or_else(rand::make_rng, SmallRng::seed_from_u64)),
+            request_timeout: options.request_timeout,
+            settle_time: options.settle_time,
+            concurrency: options.concurrency,
+            api: options.api,
+        })))
+    }
+
+    /// Host of the portal, and its port where it is not the usual one.
+    pub fn host(&self) -> String {
+        self.0.webhook.host()
+    }
+
+    /// The user in whose name the webhook acts.
+    pub fn user_id(&self) -> u64 {
+        self.0.webhook.user_id()
+    }
+
+    /// Deletes a lead: `crm.lead.delete`.
+    ///
+    /// # Errors
+    /// `not_found` when there is no such lead, else any kind; [`Error::effect`](crate::Error::effect) tells what may
+    /// have happened. So for the other three.
+    ///
+    /// # Cancellation
+    /// Dropping the future stops the waiting; a request on the wire is seen through.
+    pub async fn delete_lead(&self, lead_id: LeadId) -> Result<Deletion> {
+        self.delete(Operation::DeleteLead { lead_id }, CallOptions::default()).await
+    }
+
+    /// Deletes a contact: `crm.contact.delete`. The portal may take 100 seconds.
+    ///
+    /// # Errors
+    /// As [`delete_lead`](Self::delete_lead).
+    pub async fn delete_contact(&self, contact_id: ContactId) -> Result<Deletion> {
+        self.delete(Operation::DeleteContact { contact_id }, CallOptions::default()).await
+    }
+
+    /// Takes one contact off a lead: `crm.lead.contact.delete`. [`Status::Absent`](crate::Status::Absent) when it was
+    /// not linked.
+    ///
+    /// # Errors
+    /// As [`delete_lead`](Self::delete_lead); `not_found` when there is no such lead.
+    pub async fn delete_lead_contact(&self, lead_id: LeadId, contact_id: ContactId) -> Result<Deletion> {
+        self.delete(Operation::DeleteLeadContact { lead_id, contact_id }, CallOptions::default()).await
+    }
+
+    /// Takes all contacts off a lead: `crm.lead.contact.items.delete`.
+    ///
+    /// # Errors
+    /// As [`delete_lead_contact`](Self::delete_lead_contact).
+    pub async fn delete_lead_contact_items(&self, lead_id: LeadId) -> Result<Deletion> {
+        self.delete(Operation::DeleteLeadContactItems { lead_id }, CallOptions::default()).await
+    }
+
+    /// Carries out one operation, with options.
+    ///
+    /// # Errors
+    /// As [`delete_lead`](Self::delete_lead); with a deadline also the limit's error, or `outcome_unknown`.
+    pub async fn delete(&self, operation: Operation, options: CallOptions) -> Result<Deletion> {
+        single::delete(Arc::clone(&self.0), operation, options).await
+    }
+
+    /// Carries out many operations in packs and gives one outcome for each as it becomes final.
+    ///
+    /// Operations are pulled lazily, a few packs ahead. Operations on one lead keep their order.
+    pub fn delete_many<I>(&self, operations: I, options: RunOptions) -> Run
+    where
+        I: IntoIterator<Item = Operation>,
+        I::IntoIter: Send + 'static,
+    {
+        self.delete_stream(stream::iter(operations.into_iter().map(Ok)), options)
+    }
+
+    /// As [`delete_many`](Self::delete_many), from a stream that may fail; its error stops the run.
+    pub fn delete_stream<S>(&self, operations: S, options: RunOptions) -> Run
+    where
+        S: Stream<Item = Result<Operation>> + Send + 'static,
+    {
+        Run::start(Arc::clone(&self.0), Box::pin(operations), options)
+    }
+
+    /// Calls a REST method that only reads, within the limits. A lost answer is asked for again.
+    ///
+    /// # Errors
+    /// The portal's or the transport's, after a few tries.
+    pub async fn read(&self, method: &'static str, parameters: &serde_json::Value) -> Result<Answer> {
+        read::one(&self.0, method, parameters).await
+    }
+
+    /// Calls up to 50 REST methods that only read, in one request. Answers stand in the order of the reads.
+    ///
+    /// # Errors
+    /// Of the whole request; those of single reads stand in the list. `batch_too_long` for more than 50.
+    pub async fn read_batch(&self, reads: &[Read]) -> Result<Vec<Result<Answer>>> {
+        read::batch(&self.0, reads).await
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Client")
+            .field("webhook", &self.webhook)
+            .field("api", &self.api)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    /// Sends one request, once.
+    ///
+    /// # Errors
+    /// The transport's failure, with what it says about the effect.
+    pub(crate) async fn send(&self, method: &'static str, body: Vec<u8>) -> Result<Reply> {
+        let request = Request { url: self.webhook.method_url(method), body, timeout: self.request_timeout };
+        self.transport.send(request).await.map_err(|failure| {
+            let error = failure.masked(&self.redactor).into_error();
+            error.with_method(method)
+        })
+    }
+
+    pub(crate) fn limiter(&self) -> &Limiter {
+        &self.limiter
+    }
+
+    pub(crate) fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
+    pub(crate) fn settle_time(&self) -> Duration {
+        self.settle_time
+    }
+
+    pub(crate) fn concurrency(&self) -> usize {
+        self.concurrency
+    }
+
+    pub(crate) fn api(&self) -> Api {
+        self.api
+    }
+
+    /// Tells the observer.
+    pub(crate) fn tell(&self, event: &Event<'_>) {
+        if let Some(observer) = &self.observer {
+            observer.on_event(event);
+        }
+    }
+
+    /// A random number from 0 to 1 for pauses.
+    pub(crate) fn jitter(&self) -> f64 {
+        locked(&self.random).random()
+    }
+}

@@ -1,0 +1,24 @@
+//! The one place that asks for the time: tokio's clock, which tests pause.
+
+use std::time::Duration;
+
+pub(crate) use tokio::time::Instant;
+
+/// Now, by the monotonic clock.
+#[expect(clippy::disallowed_methods, reason = "this is the clock module")]
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}
+
+/// Waits until `deadline`; for ever without one.
+pub(crate) async fn sleep_until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Seconds that come from outside, as a duration that cannot overflow: negative and odd values are zero.
+pub(crate) fn seconds(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds).unwrap_or_default()
+}

@@ -1,0 +1,212 @@
+//! The limit on execution time, learned from the `operating` figures in replies.
+//!
+//! The portal sums the time of each method over a window of ten baskets; `operating_reset_at` tells when the oldest
+//! basket drops. Source: settings/performance/limits.md. What was learned is kept as charges with the time at which they
+//! were seen, so that the budget that comes free can be told before the portal is asked.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use crate::clock::{self, Instant};
+use crate::portal_time::PortalTime;
+
+/// Baskets in a window.
+const BASKETS: f64 = 10.0;
+
+/// Stay this much below the budget: figures are rounded on their way.
+const SLACK: f64 = 1e-3;
+
+/// How much execution time a method has left.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Allowance {
+    /// Seconds of work that fit now.
+    pub(crate) seconds: f64,
+    /// Nothing of the method counts at present, or how much is to be learned: a single operation may go, however long.
+    pub(crate) untouched: bool,
+    /// When more comes free; `None` when nothing is in use.
+    pub(crate) more_at: Option<Instant>,
+    /// The method is refused until then.
+    pub(crate) parked_until: Option<Instant>,
+}
+
+impl Allowance {
+    pub(crate) const UNLIMITED: Self =
+        Self { seconds: f64::INFINITY, untouched: true, more_at: None, parked_until: None };
+}
+
+/// The budgets of all methods.
+#[derive(Debug)]
+pub(super) struct Operating {
+    budget: f64,
+    window: Duration,
+    methods: BTreeMap<&'static str, Usage>,
+}
+
+/// What is known of one method.
+#[derive(Debug, Default)]
+struct Usage {
+    charges: VecDeque<Charge>,
+    reset: Option<Instant>,
+    parked_until: Option<Instant>,
+    /// A basket has dropped whose share is not known: one operation may go to learn the figure.
+    may_probe: bool,
+}
+
+/// Seconds of work, and when a reply first showed them: the portal counted them before that.
+#[derive(Debug)]
+struct Charge {
+    seen: Instant,
+    seconds: f64,
+}
+
+impl Operating {
+    pub(super) fn new(budget: f64, window: f64) -> Self {
+        Self { budget, window: clock::seconds(window), methods: BTreeMap::new() }
+    }
+
+    /// No budget of our own, only the portal's refusals.
+    pub(super) fn unlimited() -> Self {
+        Self::new(f64::INFINITY, 600.0)
+    }
+
+    pub(super) fn allowance(&mut self, method: &'static str, now: Instant) -> Allowance {
+        let usage = self.methods.entry(method).or_default();
+        usage.forget(now, self.window);
+        let used: f64 = usage.used();
+        Allowance {
+            seconds: (self.budget - used - SLACK).max(0.0),
+            untouched: usage.charges.is_empty() || usage.may_probe,
+            more_at: usage.next_drop(self.window),
+            parked_until: usage.parked_until.filter(|until| *until > now),
+        }
+    }
+
+    pub(super) fn learn(&mut self, method: &'static str, time: &PortalTime, now: Instant) {
+        let Some(operating) = time.operating.filter(|operating| *operating >= 0.0) else { return };
+        let usage = self.methods.entry(method).or_default();
+        usage.forget(now, self.window);
+        usage.correct(operating, now);
+        usage.parked_until = None;
+        usage.may_probe = false;
+        // The portal's clock is not ours: only the distance between two of its own readings counts.
+        usage.reset = time
+            .operating_reset_at
+            .zip(time.finish)
+            .map(|(reset, finish)| now + clock::seconds(reset - finish).min(self.window));
+    }
+
+    pub(super) fn refused(&mut self, method: &'static str, now: Instant) {
+        let basket = self.window.div_f64(BASKETS);
+        let usage = self.methods.entry(method).or_default();
+        let reset = usage.reset.filter(|reset| *reset > now);
+        usage.parked_until = Some(reset.unwrap_or(now + basket));
+        usage.may_probe = true;
+    }
+}
+
+impl Usage {
+    fn used(&self) -> f64 {
+        self.charges.iter().map(|charge| charge.seconds).sum()
+    }
+
+    /// Drops the charges that the portal no longer counts.
+    fn forget(&mut self, now: Instant, window: Duration) {
+        while self.next_drop(window).is_some_and(|drop| drop <= now) {
+            // What was seen within a basket's length after the oldest basket began was counted in that basket.
+            let oldest_until =
+                self.reset.filter(|reset| *reset <= now).map(|reset| reset + window.div_f64(BASKETS));
+            self.reset = self.reset.filter(|reset| *reset > now);
+            let before = self.charges.len();
+            while self.charges.front().is_some_and(|charge| {
+                charge.seen + window <= now || oldest_until.is_some_and(|until| charge.seen + window < until)
+            }) {
+                self.charges.pop_front();
+            }
+            self.may_probe |= self.charges.len() == before;
+        }
+    }
+
+    /// When the next charge drops: at the portal's own reset time, or a window after it was seen at the latest.
+    fn next_drop(&self, window: Duration) -> Option<Instant> {
+        let oldest = self.charges.front().map(|charge| charge.seen + window)?;
+        Some(self.reset.map_or(oldest, |reset| reset.min(oldest)))
+    }
+
+    /// Makes the sum of the charges the figure that the portal gave.
+    fn correct(&mut self, operating: f64, now: Instant) {
+        let growth = operating - self.used();
+        if growth > 0.0 {
+            match self.charges.back_mut().filter(|last| last.seen == now) {
+                Some(last) => last.seconds += growth,
+                None => self.charges.push_back(Charge { seen: now, seconds: growth }),
+            }
+            return;
+        }
+        // The portal has forgotten more than we have: the oldest go.
+        let mut surplus = -growth;
+        while let Some(oldest) = self.charges.front_mut().filter(|_| surplus > 0.0) {
+            let taken = oldest.seconds.min(surplus);
+            oldest.seconds -= taken;
+            surplus -= taken;
+            if oldest.seconds <= 0.0 {
+                self.charges.pop_front();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const METHOD: &str = "crm.lead.delete";
+
+    fn time(operating: f64, reset_in: f64) -> PortalTime {
+        // A portal whose clock is hours away from ours.
+        let finish = 1_000_000.0;
+        PortalTime {
+            operating: Some(operating),
+            finish: Some(finish),
+            operating_reset_at: Some(finish + reset_in),
+            ..PortalTime::default()
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_used_comes_free_at_the_reset() {
+        let start = clock::now();
+        let at = |seconds| start + clock::seconds(seconds);
+        let mut operating = Operating::new(480.0, 600.0);
+        operating.learn(METHOD, &time(20.0, 580.0), at(20.0));
+        operating.learn(METHOD, &time(480.0, 120.0), at(480.0));
+        let full = operating.allowance(METHOD, at(480.0));
+        assert_eq!((full.seconds, full.more_at), (0.0, Some(at(600.0))));
+        let after = operating.allowance(METHOD, at(600.0));
+        assert!((19.9..20.0).contains(&after.seconds), "{after:?}");
+        assert_eq!(after.more_at, Some(at(1080.0)));
+        // Another method has a budget of its own.
+        assert!(operating.allowance("crm.contact.delete", at(480.0)).untouched);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refusal_parks_until_the_reset_or_one_basket() {
+        let start = clock::now();
+        let mut operating = Operating::new(480.0, 600.0);
+        operating.refused(METHOD, start);
+        assert_eq!(operating.allowance(METHOD, start).parked_until, Some(start + Duration::from_secs(60)));
+        operating.learn(METHOD, &time(100.0, 200.0), start);
+        assert_eq!(operating.allowance(METHOD, start).parked_until, None);
+        operating.refused(METHOD, start);
+        assert_eq!(operating.allowance(METHOD, start).parked_until, Some(start + Duration::from_secs(200)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_wait_is_never_longer_than_the_window() {
+        let start = clock::now();
+        let mut operating = Operating::new(480.0, 600.0);
+        operating.learn(METHOD, &time(480.0, 1e9), start);
+        assert_eq!(operating.allowance(METHOD, start).more_at, Some(start + Duration::from_secs(600)));
+        operating.learn(METHOD, &time(480.0, -1e9), start);
+        assert!(operating.allowance(METHOD, start).untouched);
+    }
+}

@@ -1,0 +1,222 @@
+//! The one loop that pulls, sends, waits and settles.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use futures_util::{FutureExt, StreamExt};
+use tokio::sync::watch;
+use tokio::task::{Id, JoinError, JoinSet};
+
+use super::Source;
+use super::decide::Task;
+use super::flight::Landed;
+use super::pace::{MAX_PACK, Pace};
+use super::queue::Queue;
+use super::reach::{PATIENCE_OF_A_CALL, PATIENCE_OF_A_RUN, Reach};
+use super::settle::{LostPack, Settling};
+use super::sink::Sink;
+use crate::client::Shared;
+use crate::clock::{self, Instant};
+use crate::error::Result;
+use crate::observe::WaitReason;
+use crate::operation::Operation;
+use crate::options::RunOptions;
+use crate::outcome::StopReason;
+
+/// Operations are read ahead for this many packs; while a method is parked for more, so that others go on.
+const PACKS_AHEAD: usize = 2;
+const AHEAD_WHILE_PARKED: usize = 5_000;
+
+/// How operations travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// In packs, through `batch`.
+    Batch,
+    /// One by one, as calls of their own methods.
+    Direct,
+}
+
+/// A request in flight. Its tasks stay here, so that nothing that happens to the request can lose them.
+#[derive(Debug)]
+pub(super) struct Aloft {
+    pub(super) load: Load,
+    pub(super) sent_at: Instant,
+}
+
+/// What a request in flight carries.
+#[derive(Debug)]
+pub(super) enum Load {
+    Deletes(Vec<Task>),
+    Lookups(LostPack),
+}
+
+/// A run or a single call at work.
+pub(crate) struct Engine {
+    pub(super) shared: Arc<Shared>,
+    pub(super) mode: Mode,
+    pub(super) source: Option<Source>,
+    pub(super) options: RunOptions,
+    pub(super) deadline: Option<Instant>,
+    next_seq: u64,
+    pub(super) queue: Queue,
+    pub(super) settling: Settling,
+    pub(super) flights: JoinSet<Landed>,
+    pub(super) aloft: HashMap<Id, Aloft>,
+    pub(super) reach: Reach,
+    pub(super) pace: Pace,
+    /// A method had to wait for its operating time when the last pack was formed.
+    pub(super) parked: bool,
+    /// What the last wait was for.
+    pub(super) waits_for: Option<WaitReason>,
+    pub(super) stop: Option<StopReason>,
+    pub(super) sink: Sink,
+    cancelled: watch::Receiver<bool>,
+}
+
+impl Engine {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        mode: Mode,
+        source: Source,
+        options: RunOptions,
+        deadline: Option<Instant>,
+        sink: Sink,
+        cancelled: watch::Receiver<bool>,
+    ) -> Self {
+        let patience = match mode {
+            Mode::Batch => PATIENCE_OF_A_RUN,
+            Mode::Direct => PATIENCE_OF_A_CALL,
+        };
+        Self {
+            shared,
+            mode,
+            source: Some(source),
+            options,
+            deadline,
+            next_seq: 0,
+            queue: Queue::default(),
+            settling: Settling::default(),
+            flights: JoinSet::new(),
+            aloft: HashMap::new(),
+            reach: Reach::new(patience),
+            pace: Pace::default(),
+            parked: false,
+            waits_for: None,
+            stop: None,
+            sink,
+            cancelled,
+        }
+    }
+
+    /// Works until every operation that was pulled has its outcome.
+    pub(crate) async fn run(mut self) {
+        loop {
+            self.wind_down();
+            if !self.sink.deliver().await {
+                self.stop_for(StopReason::Cancelled);
+            }
+            self.pull();
+            let wake = self.launch(clock::now());
+            if self.is_done() {
+                break;
+            }
+            self.wait(wake).await;
+        }
+        self.sink.finish();
+    }
+
+    fn is_done(&self) -> bool {
+        let open = self.source.is_some() && self.stop.is_none();
+        !open
+            && self.queue.is_empty()
+            && self.flights.is_empty()
+            && self.settling.is_empty()
+            && self.sink.is_empty()
+    }
+
+    /// Waits for the first thing that changes anything.
+    async fn wait(&mut self, wake: Option<Instant>) {
+        let listening = self.stop.is_none();
+        let wants_more = listening && self.wants_more();
+        let closed = self.sink.closed();
+        let deadline = self.deadline;
+        let Self { source, flights, cancelled, .. } = self;
+        let event = tokio::select! {
+            biased;
+            () = until_true(cancelled), if listening => Happened::Stopped(StopReason::Cancelled),
+            () = closed, if listening => Happened::Stopped(StopReason::Cancelled),
+            Some(landed) = flights.join_next_with_id(), if !flights.is_empty() => Happened::Landed(Box::new(landed)),
+            item = next_of(source), if wants_more => Happened::Pulled(item),
+            () = clock::sleep_until(deadline) => Happened::OutOfTime,
+            () = clock::sleep_until(wake) => Happened::Woke,
+        };
+        match event {
+            Happened::Stopped(reason) => self.stop_for(reason),
+            Happened::Landed(landed) => self.land(*landed),
+            Happened::Pulled(item) => self.accept(item),
+            Happened::OutOfTime => self.out_of_time(),
+            Happened::Woke => {}
+        }
+    }
+
+    fn wants_more(&self) -> bool {
+        let ahead = if self.parked { AHEAD_WHILE_PARKED } else { PACKS_AHEAD * MAX_PACK };
+        self.source.is_some() && self.queue.len() < ahead
+    }
+
+    /// Takes what the source has at hand, without waiting for it.
+    fn pull(&mut self) {
+        while self.stop.is_none() && self.wants_more() {
+            match next_of(&mut self.source).now_or_never() {
+                Some(item) => self.accept(item),
+                None => break,
+            }
+        }
+    }
+
+    fn accept(&mut self, item: Option<Result<Operation>>) {
+        match item {
+            Some(Ok(operation)) => {
+                self.queue.push(Task { seq: self.next_seq, operation, attempts: 0, doubt: None });
+                self.next_seq += 1;
+            }
+            Some(Err(error)) => {
+                self.source = None;
+                self.stop_for(StopReason::Source(error));
+            }
+            None => self.source = None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Engine")
+            .field("mode", &self.mode)
+            .field("queue", &self.queue)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What ended a wait.
+enum Happened {
+    Stopped(StopReason),
+    Landed(Box<Result<(Id, Landed), JoinError>>),
+    Pulled(Option<Result<Operation>>),
+    OutOfTime,
+    Woke,
+}
+
+async fn next_of(source: &mut Option<Source>) -> Option<Result<Operation>> {
+    match source {
+        Some(source) => source.next().await,
+        None => None,
+    }
+}
+
+/// Ends when the flag is set or nobody can set it any more.
+async fn until_true(flag: &mut watch::Receiver<bool>) {
+    // An error means that the caller's handle is gone, which cancels too.
+    let _ = flag.wait_for(|set| *set).await;
+}

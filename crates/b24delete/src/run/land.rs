@@ -1,0 +1,186 @@
+//! What a request brought: limits learned, answers decided on, losses set aside to settle.
+
+use std::collections::HashMap;
+
+use tokio::task::{Id, JoinError};
+
+use super::decide::{self, Answer, Next, Task};
+use super::engine::{Aloft, Engine, Load, Mode};
+use super::flight::{Landed, Reading};
+use super::settle::LostPack;
+use crate::clock::{self, Instant};
+use crate::error::{Effect, Error, ErrorKind, Follow, Result};
+use crate::observe::Event;
+use crate::outcome::StopReason;
+use crate::wire::delete::rest_method;
+use crate::wire::lookup::{LookupCommand, Sight};
+use crate::wire::sections::Command as _;
+
+impl Engine {
+    /// A request came to its end.
+    pub(super) fn land(&mut self, landed: Result<(Id, Landed), JoinError>) {
+        let (id, landed) = match landed {
+            Ok(landed) => landed,
+            Err(error) => (error.id(), crashed(&self.aloft, &error)),
+        };
+        let Some(Aloft { load, sent_at }) = self.aloft.remove(&id) else { return };
+        self.note_limits(&landed);
+        let failure = landed.reading.error().filter(|error| is_out_of_reach(error)).cloned();
+        match (load, landed.reading) {
+            (Load::Deletes(tasks), Reading::Deletes(answers)) => {
+                if let (Mode::Direct, Some((_, time))) = (self.mode, &landed.time) {
+                    self.sink.note_time(time.clone());
+                }
+                self.note_pace(&tasks, &landed.times, landed.landed_at - sent_at, answers.is_err());
+                self.settle_deletes(tasks, answers, sent_at, landed.landed_at);
+            }
+            (Load::Lookups(pack), Reading::Lookups(sights)) => self.settle_lookups(pack, sights, sent_at),
+            // A request brings what it was sent for.
+            (Load::Deletes(tasks), Reading::Lookups(_)) => self.queue.give_back(tasks),
+            (Load::Lookups(pack), Reading::Deletes(_)) => self.settling.push(pack),
+        }
+        match failure {
+            Some(error) => self.note_failure(error, landed.landed_at),
+            None => self.reach.answered(),
+        }
+        if self.stop.is_none() {
+            self.stop = self.sink.stop_rule(&self.options).inspect(|reason| self.sink.stopped(reason));
+        }
+    }
+
+    fn note_limits(&self, landed: &Landed) {
+        let limiter = self.shared.limiter();
+        let refused = landed.reading.error().is_some_and(|error| error.kind() == ErrorKind::RateLimited);
+        limiter.landed(landed.landed_at, refused, self.shared.jitter());
+        for (method, time) in landed.times.iter().chain(&landed.time) {
+            limiter.learn(method, time, landed.landed_at);
+        }
+        let whole = landed.reading.error().filter(|error| error.kind() == ErrorKind::OperationTimeLimit);
+        if let Some(method) = whole.and_then(Error::method) {
+            limiter.out_of_time(method, landed.landed_at);
+        }
+    }
+
+    fn note_failure(&mut self, error: Error, now: Instant) {
+        if self.reach.failed(now, self.shared.jitter()) {
+            self.stop_for(StopReason::Portal(error));
+        }
+    }
+
+    fn settle_deletes(
+        &mut self,
+        tasks: Vec<Task>,
+        answers: Result<Vec<Answer>>,
+        sent_at: Instant,
+        now: Instant,
+    ) {
+        let (mut again, mut lost) = (Vec::new(), Vec::new());
+        let answers = match answers {
+            Ok(answers) => answers,
+            Err(error) => {
+                self.report_whole(&error, tasks.len());
+                tasks.iter().map(|_| Answer::Error(error.clone())).collect()
+            }
+        };
+        for (mut task, answer) in tasks.into_iter().zip(answers) {
+            self.note_answer(&task, &answer, now);
+            match decide::after_delete(&mut task, answer) {
+                Next::Final(verdict) => self.finish(&task, verdict),
+                Next::Again => again.push(task),
+                Next::LookUp => lost.push(task),
+            }
+        }
+        self.queue.give_back(again);
+        self.settling.push(LostPack::new(lost, sent_at, now, self.shared.settle_time()));
+    }
+
+    /// An error of the whole request: it is told, and may end the run.
+    fn report_whole(&mut self, error: &Error, operations: usize) {
+        if stops(error) || error.kind() == ErrorKind::AccessDenied {
+            return self.stop_for(StopReason::Portal(error.clone()));
+        }
+        tracing::info!(operations, %error, "a request came to nothing");
+        self.shared.tell(&Event::Retrying { operations, error });
+    }
+
+    /// A refusal of a single command may park its method or end the run.
+    fn note_answer(&mut self, task: &Task, answer: &Answer, now: Instant) {
+        let Answer::Error(error) = answer else { return };
+        if error.kind() == ErrorKind::OperationTimeLimit {
+            let method = rest_method(&task.operation, self.shared.api());
+            self.shared.limiter().out_of_time(method, now);
+        }
+        if stops(error) {
+            self.stop_for(StopReason::Portal(error.clone()));
+        }
+    }
+
+    fn settle_lookups(&mut self, mut pack: LostPack, sights: Result<Vec<Sight>>, begun: Instant) {
+        let now = clock::now();
+        let sights = match sights {
+            Ok(sights) => sights,
+            Err(error) => return self.look_failed(pack, &error, now),
+        };
+        let moment = pack.moment(begun, self.stop.is_some());
+        let (mut again, mut open) = (Vec::new(), Vec::new());
+        for (mut task, sight) in pack.tasks.drain(..).zip(sights) {
+            let next = match self.is_delayed(&task, &sight, now) {
+                true => Next::LookUp,
+                false => decide::after_lookup(&mut task, sight, moment),
+            };
+            match next {
+                Next::Final(verdict) => self.finish(&task, verdict),
+                Next::Again => again.push(task),
+                Next::LookUp => open.push(task),
+            }
+        }
+        self.queue.give_back(again);
+        pack.tasks = open;
+        pack.looked(now);
+        self.settling.push(pack);
+    }
+
+    /// A look that met a limit shows nothing yet; its method is parked.
+    fn is_delayed(&self, task: &Task, sight: &Sight, now: Instant) -> bool {
+        let Sight::NoProof(error) = sight else { return false };
+        if error.kind() == ErrorKind::OperationTimeLimit {
+            let method = LookupCommand::new(task.operation, self.shared.api()).method();
+            self.shared.limiter().out_of_time(method, now);
+        }
+        error.kind().follow() == Follow::Wait && self.stop.is_none()
+    }
+
+    fn look_failed(&mut self, mut pack: LostPack, error: &Error, now: Instant) {
+        if error.kind().follow() == Follow::Wait && self.stop.is_none() {
+            return self.settling.push(pack);
+        }
+        if stops(error) || error.kind() == ErrorKind::AccessDenied {
+            self.stop_for(StopReason::Portal(error.clone()));
+        }
+        if pack.look_failed(now) || self.stop.is_some() {
+            pack.tasks.into_iter().for_each(|task| self.give_up(task, "the portal could not be asked"));
+        } else {
+            self.settling.push(pack);
+        }
+    }
+}
+
+/// True for errors after which no further operation of the run can go better.
+fn stops(error: &Error) -> bool {
+    matches!(error.kind().follow(), Follow::Stop | Follow::Refresh)
+}
+
+/// True when no usable answer of the REST interface came.
+fn is_out_of_reach(error: &Error) -> bool {
+    matches!(error.kind().follow(), Follow::LookUp | Follow::Repeat) || error.effect() == Effect::NotSent
+}
+
+/// A request whose task panicked: nothing is known of it.
+fn crashed(aloft: &HashMap<Id, Aloft>, error: &JoinError) -> Landed {
+    let text = Error::new(ErrorKind::Internal, "a request ended in a panic");
+    let reading = match aloft.get(&error.id()).map(|aloft| &aloft.load) {
+        Some(Load::Lookups(_)) => Reading::Lookups(Err(text)),
+        _ => Reading::Deletes(Err(text)),
+    };
+    Landed { landed_at: clock::now(), reading, time: None, times: Vec::new() }
+}

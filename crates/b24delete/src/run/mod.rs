@@ -1,0 +1,120 @@
+//! Runs: many operations through packs, one verdict each. A single call is a run of one operation without a batch.
+
+mod decide;
+mod ending;
+mod engine;
+mod flight;
+mod land;
+mod launch;
+mod pace;
+mod queue;
+mod reach;
+mod settle;
+mod sink;
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+
+use futures_util::{Stream, StreamExt};
+use tokio::sync::{mpsc, watch};
+
+pub(crate) use self::engine::{Engine, Mode};
+pub(crate) use self::sink::{Sink, Tally};
+use crate::client::Shared;
+use crate::error::Result;
+use crate::operation::Operation;
+use crate::options::RunOptions;
+use crate::outcome::{Outcome, Summary};
+use crate::sync::locked;
+
+/// Outcomes of this many packs may wait for the caller before the run waits for it.
+const PACKS_AHEAD: usize = 2;
+
+/// Where the operations of a run come from.
+pub(crate) type Source = Pin<Box<dyn Stream<Item = Result<Operation>> + Send>>;
+
+/// A run over many operations: a stream of outcomes as they become final.
+///
+/// Dropping it cancels the run: what is on the wire is seen through in the background, nothing more is sent.
+#[derive(Debug)]
+pub struct Run {
+    outcomes: mpsc::Receiver<Vec<Outcome>>,
+    current: std::vec::IntoIter<Outcome>,
+    cancel: watch::Sender<bool>,
+    tally: Arc<Mutex<Tally>>,
+}
+
+impl Run {
+    pub(crate) fn start(shared: Arc<Shared>, source: Source, options: RunOptions) -> Self {
+        let (sender, outcomes) = mpsc::channel(PACKS_AHEAD);
+        let (cancel, cancelled) = watch::channel(false);
+        let sink = Sink::channel(sender);
+        let tally = sink.tally();
+        tokio::spawn(Engine::new(shared, Mode::Batch, source, options, None, sink, cancelled).run());
+        Self { outcomes, current: Vec::new().into_iter(), cancel, tally }
+    }
+
+    /// The next outcome that became final; `None` when every operation that was pulled has one.
+    ///
+    /// # Cancellation
+    /// Safe: no outcome is lost when the future is dropped.
+    pub async fn next(&mut self) -> Option<Outcome> {
+        StreamExt::next(self).await
+    }
+
+    /// Sends nothing more. What is on the wire is seen through; operations that were pulled and not sent become `not_run`.
+    pub fn cancel(&self) {
+        self.cancel.send_replace(true);
+    }
+
+    /// A handle that cancels the run from elsewhere, such as a signal handler.
+    pub fn canceller(&self) -> Canceller {
+        Canceller(self.cancel.clone())
+    }
+
+    /// The account so far; final once [`next`](Self::next) has given `None`.
+    pub fn summary(&self) -> Summary {
+        locked(&self.tally).summary()
+    }
+
+    /// Passes over the outcomes that are still to come and gives the final account.
+    pub async fn finish(mut self) -> Summary {
+        while self.next().await.is_some() {}
+        self.summary()
+    }
+}
+
+impl Stream for Run {
+    type Item = Outcome;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Outcome>> {
+        loop {
+            if let Some(outcome) = self.current.next() {
+                return Poll::Ready(Some(outcome));
+            }
+            match self.outcomes.poll_recv(context) {
+                Poll::Ready(Some(outcomes)) => self.current = outcomes.into_iter(),
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+/// Cancels a [`Run`] from elsewhere.
+#[derive(Debug, Clone)]
+pub struct Canceller(watch::Sender<bool>);
+
+impl Canceller {
+    /// As [`Run::cancel`].
+    pub fn cancel(&self) {
+        self.0.send_replace(true);
+    }
+}

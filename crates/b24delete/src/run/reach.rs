@@ -1,0 +1,44 @@
+//! The retry budget: how often in a row the portal may be out of reach before a run gives up.
+
+use std::time::Duration;
+
+use crate::clock::Instant;
+use crate::limits::Backoff;
+
+/// Requests in a row without an answer after which a run stops: about five minutes with the pauses between them.
+pub(super) const PATIENCE_OF_A_RUN: u32 = 10;
+
+/// The same for a single call: about seven seconds.
+pub(super) const PATIENCE_OF_A_CALL: u32 = 4;
+
+/// Counts requests that came to nothing, and holds the next one back.
+#[derive(Debug)]
+pub(super) struct Reach {
+    failures: Backoff,
+    patience: u32,
+    blocked_until: Option<Instant>,
+}
+
+impl Reach {
+    pub(super) fn new(patience: u32) -> Self {
+        Self { failures: Backoff::default(), patience, blocked_until: None }
+    }
+
+    /// The portal answered, whatever it said.
+    pub(super) fn answered(&mut self) {
+        self.failures = Backoff::default();
+        self.blocked_until = None;
+    }
+
+    /// No usable answer came; true when the patience is at its end.
+    pub(super) fn failed(&mut self, now: Instant, jitter: f64) -> bool {
+        let pause = self.failures.next(Duration::from_secs(1), Duration::from_secs(60), jitter);
+        self.blocked_until = Some(now + pause);
+        self.failures.failures() >= self.patience
+    }
+
+    /// Until when nothing is sent.
+    pub(super) fn blocked_until(&self, now: Instant) -> Option<Instant> {
+        self.blocked_until.filter(|until| *until > now)
+    }
+}

@@ -1,0 +1,131 @@
+//! Where outcomes go: to the caller's channel, and into the account of the run.
+
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::mpsc;
+
+use crate::clock::{self, Instant};
+use crate::options::{MaxFailures, RunOptions};
+use crate::outcome::{Outcome, Status, StopReason, Summary};
+use crate::portal_time::PortalTime;
+use crate::sync::locked;
+
+/// A share of failures is judged once this many outcomes are there.
+const SHARE_NEEDS: u64 = 100;
+
+/// The account of a run.
+#[derive(Debug)]
+pub(crate) struct Tally {
+    started: Instant,
+    summary: Summary,
+    finished: bool,
+    time: Option<PortalTime>,
+}
+
+impl Tally {
+    /// The account so far, with the time that has passed.
+    pub(crate) fn summary(&self) -> Summary {
+        let mut summary = self.summary.clone();
+        if !self.finished {
+            summary.elapsed = clock::now() - self.started;
+        }
+        summary
+    }
+
+    /// The portal's time of the last delete that was answered.
+    pub(crate) fn take_time(&mut self) -> Option<PortalTime> {
+        self.time.take()
+    }
+}
+
+/// Collects outcomes until they are delivered.
+#[derive(Debug)]
+pub(crate) struct Sink {
+    sender: mpsc::Sender<Vec<Outcome>>,
+    pending: Vec<Outcome>,
+    tally: Arc<Mutex<Tally>>,
+}
+
+impl Sink {
+    pub(crate) fn channel(sender: mpsc::Sender<Vec<Outcome>>) -> Self {
+        let tally = Tally { started: clock::now(), summary: Summary::default(), finished: false, time: None };
+        Self { sender, pending: Vec::new(), tally: Arc::new(Mutex::new(tally)) }
+    }
+
+    pub(crate) fn tally(&self) -> Arc<Mutex<Tally>> {
+        Arc::clone(&self.tally)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.pending.is_empty()
+    }
+
+    pub(super) fn push(&mut self, outcome: Outcome) {
+        self.pending.push(outcome);
+    }
+
+    /// Counts what is pending and hands it over, waiting for a slow caller; false when the caller is gone.
+    pub(super) async fn deliver(&mut self) -> bool {
+        if self.pending.is_empty() {
+            return !self.sender.is_closed();
+        }
+        let outcomes = std::mem::take(&mut self.pending);
+        {
+            let mut tally = locked(&self.tally);
+            outcomes.iter().for_each(|outcome| tally.summary.count(outcome));
+        }
+        self.sender.send(outcomes).await.is_ok()
+    }
+
+    /// Keeps the portal's time of a direct call for its answer.
+    pub(super) fn note_time(&self, time: PortalTime) {
+        locked(&self.tally).time = Some(time);
+    }
+
+    pub(super) fn count_request(&self) {
+        locked(&self.tally).summary.requests += 1;
+    }
+
+    pub(super) fn stopped(&self, reason: &StopReason) {
+        locked(&self.tally).summary.stopped_by = Some(reason.clone());
+    }
+
+    pub(super) fn finish(&self) {
+        let mut tally = locked(&self.tally);
+        tally.summary.elapsed = clock::now() - tally.started;
+        tally.finished = true;
+    }
+
+    /// Ends when the caller no longer listens.
+    pub(super) fn closed(&self) -> impl Future<Output = ()> + use<> {
+        let sender = self.sender.clone();
+        async move { sender.closed().await }
+    }
+
+    /// Whether what came out so far is reason to stop by the caller's own rules.
+    pub(super) fn stop_rule(&self, options: &RunOptions) -> Option<StopReason> {
+        let tally = locked(&self.tally);
+        let pending = |status: Status| {
+            let count = self.pending.iter().filter(|outcome| outcome.status == status).count();
+            u64::try_from(count).unwrap_or(u64::MAX)
+        };
+        let summary = &tally.summary;
+        let bad = summary.failed + summary.unknown + pending(Status::Failed) + pending(Status::Unknown);
+        let total = summary.total + u64::try_from(self.pending.len()).unwrap_or(u64::MAX);
+        let too_many = match options.max_failures {
+            Some(MaxFailures::Count(count)) => bad > count,
+            #[expect(clippy::cast_precision_loss, reason = "a share needs no more than 52 bits")]
+            Some(MaxFailures::Percent(share)) => {
+                total >= SHARE_NEEDS && bad as f64 * 100.0 > share * total as f64
+            }
+            None => false,
+        };
+        if too_many {
+            return Some(StopReason::MaxFailures);
+        }
+        let absent = summary.absent + pending(Status::Absent);
+        let wrong_portal =
+            options.stop_if_first_absent.is_some_and(|first| total >= first && absent == total);
+        wrong_portal.then_some(StopReason::AllAbsent)
+    }
+}

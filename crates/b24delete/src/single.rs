@@ -1,0 +1,44 @@
+//! A single call: a run of one operation that calls the method itself instead of `batch`.
+
+use std::sync::Arc;
+
+use futures_util::{FutureExt, stream};
+use tokio::sync::{mpsc, watch};
+
+use crate::client::Shared;
+use crate::clock;
+use crate::error::{Error, ErrorKind, Result};
+use crate::operation::Operation;
+use crate::options::{CallOptions, RunOptions};
+use crate::outcome::{Deletion, Status};
+use crate::run::{Engine, Mode, Sink};
+use crate::sync::locked;
+
+pub(crate) async fn delete(
+    shared: Arc<Shared>,
+    operation: Operation,
+    options: CallOptions,
+) -> Result<Deletion> {
+    let (sender, mut outcomes) = mpsc::channel(1);
+    let sink = Sink::channel(sender);
+    let tally = sink.tally();
+    let source = Box::pin(stream::once(std::future::ready(Ok(operation))));
+    let deadline = options.deadline.map(|deadline| clock::now() + deadline);
+    // Kept until the end: a cancelled call is one whose outcome nobody waits for.
+    let (_keep, cancelled) = watch::channel(false);
+    let engine = Engine::new(shared, Mode::Direct, source, RunOptions::default(), deadline, sink, cancelled);
+    tokio::spawn(engine.run().boxed());
+    let outcome = outcomes.recv().await.and_then(|mut outcomes| outcomes.pop());
+    let Some(mut outcome) = outcome else {
+        return Err(Error::new(ErrorKind::Internal, "the call ended without an outcome")
+            .with_method(operation.method()));
+    };
+    let stopped_by = locked(&tally).summary().stopped_by;
+    let stopped_by = stopped_by.as_ref().and_then(|reason| reason.error());
+    if let (Status::NotRun | Status::Unknown, Some(error)) = (outcome.status, stopped_by) {
+        // The portal as a whole refused or could not be reached: that says more than the single outcome.
+        outcome.error = Some(error.clone());
+    }
+    let time = locked(&tally).take_time();
+    outcome.into_deletion(time)
+}

@@ -1,0 +1,119 @@
+//! The HTTP client: reqwest over rustls, HTTP/1.1, and nothing sent twice behind our back.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+use reqwest::{Response, redirect, retry};
+
+use super::{Failure, Reply, Request, SendFuture, Transport};
+use crate::error::{Error, ErrorKind, Result};
+
+/// Larger replies are not read to their end.
+const MAX_REPLY: usize = 16 * 1024 * 1024;
+
+/// An idle connection is given up before a portal or proxy would close it under a request: a request that meets a
+/// closing connection counts as lost, and settling it takes minutes.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// Sends requests with reqwest.
+#[derive(Debug)]
+pub(crate) struct HttpTransport(reqwest::Client);
+
+impl HttpTransport {
+    /// A client with its own pool of connections; `direct` bypasses every proxy.
+    ///
+    /// # Errors
+    /// `config` when TLS cannot be set up on this machine.
+    pub(crate) fn new(connect_timeout: Duration, direct: bool) -> Result<Self> {
+        // Fails only when the program has chosen a provider of its own, which then serves.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let headers = HeaderMap::from_iter([
+            (ACCEPT, HeaderValue::from_static("application/json")),
+            (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        ]);
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("b24delete/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers)
+            .connect_timeout(connect_timeout)
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            .redirect(redirect::Policy::none())
+            .retry(retry::never())
+            .referer(false)
+            .http1_only();
+        if direct {
+            builder = builder.no_proxy();
+        }
+        builder.build().map(Self).map_err(|error| {
+            Error::refused_here(ErrorKind::Config, format!("TLS cannot be set up: {}", chain(&error)))
+        })
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(&self, request: Request) -> SendFuture {
+        let sending = self.0.post(request.url).timeout(request.timeout).body(request.body).send();
+        Box::pin(async move {
+            let response = sending.await.map_err(failure)?;
+            let mut reply = Reply::new(response.status().as_u16(), Vec::new());
+            let location = response.headers().get(LOCATION);
+            reply.location = location.and_then(|value| value.to_str().ok()).map(str::to_owned);
+            reply.body = body(response).await?;
+            Ok(reply)
+        })
+    }
+}
+
+async fn body(mut response: Response) -> Result<Vec<u8>, Failure> {
+    let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+    let mut body = Vec::with_capacity(announced.min(64 * 1024));
+    while let Some(chunk) = response.chunk().await.map_err(failure)? {
+        if body.len() + chunk.len() > MAX_REPLY {
+            return Err(Failure::TooLarge(MAX_REPLY));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// What an error of reqwest says about the request: only a failed connection proves that nothing was sent.
+fn failure(error: reqwest::Error) -> Failure {
+    let error = error.without_url();
+    if error.is_connect() {
+        let text = chain(&error);
+        return match is_tls(&error) {
+            true => Failure::Tls(text),
+            false => Failure::Connect(text),
+        };
+    }
+    match error.is_timeout() {
+        true => Failure::Timeout,
+        false => Failure::Broken(chain(&error)),
+    }
+}
+
+fn is_tls(error: &(dyn StdError + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if error.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
+/// The error with its causes in one line.
+fn chain(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let cause_text = cause.to_string();
+        if !text.ends_with(&cause_text) {
+            text = format!("{text}: {cause_text}");
+        }
+        next = cause.source();
+    }
+    text
+}

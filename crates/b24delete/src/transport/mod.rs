@@ -1,0 +1,118 @@
+//! How requests reach the portal: a small trait, and its implementation over HTTP.
+
+mod http;
+
+use std::fmt;
+use std::pin::Pin;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::error::{Effect, Error, ErrorKind};
+use crate::secret::Redactor;
+
+pub(crate) use self::http::HttpTransport;
+
+/// A future that a [`Transport`] returns.
+pub type SendFuture = Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send>>;
+
+/// Carries one request to the portal and its reply back: once, without following redirects or sending again.
+pub trait Transport: Send + Sync {
+    /// Posts the request's body to its URL.
+    fn send(&self, request: Request) -> SendFuture;
+}
+
+impl fmt::Debug for dyn Transport {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Transport")
+    }
+}
+
+/// A POST with a JSON body.
+pub struct Request {
+    pub(crate) url: Url,
+    pub(crate) body: Vec<u8>,
+    pub(crate) timeout: Duration,
+}
+
+impl Request {
+    /// The address. It holds the webhook's secret: never show it.
+    pub fn url(&self) -> &str {
+        self.url.as_str()
+    }
+
+    /// The body, JSON.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// How long to wait for the whole reply.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Request").field("host", &self.url.host_str()).finish_non_exhaustive()
+    }
+}
+
+/// An HTTP reply, whatever its status.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The `Location` of a redirect.
+    pub location: Option<String>,
+    /// The body, whole.
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// A reply with a status and a body.
+    pub fn new(status: u16, body: Vec<u8>) -> Self {
+        Self { status, location: None, body }
+    }
+}
+
+/// Why there is no reply. The texts must not hold secrets.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Failure {
+    /// No connection could be made: nothing was sent.
+    Connect(String),
+    /// The TLS handshake failed: nothing was sent.
+    Tls(String),
+    /// No complete reply within the timeout: the portal may have executed the request.
+    Timeout,
+    /// The connection broke after sending began: the portal may have executed the request.
+    Broken(String),
+    /// The reply was larger than this many bytes and was not read further.
+    TooLarge(usize),
+}
+
+impl Failure {
+    /// The same failure with known secrets masked in its text.
+    pub(crate) fn masked(self, redactor: &Redactor) -> Self {
+        match self {
+            Self::Connect(text) => Self::Connect(redactor.mask(&text)),
+            Self::Tls(text) => Self::Tls(redactor.mask(&text)),
+            Self::Broken(text) => Self::Broken(redactor.mask(&text)),
+            Self::Timeout | Self::TooLarge(_) => self,
+        }
+    }
+
+    pub(crate) fn into_error(self) -> Error {
+        match self {
+            Self::Connect(text) => Error::new(ErrorKind::Connection, text).with_effect(Effect::NotSent),
+            Self::Tls(text) => Error::new(ErrorKind::Tls, text),
+            Self::Timeout => Error::new(ErrorKind::Timeout, "no answer within the request timeout"),
+            Self::Broken(text) => Error::new(ErrorKind::Connection, text),
+            Self::TooLarge(limit) => {
+                Error::new(ErrorKind::InvalidResponse, format!("the reply is larger than {limit} bytes"))
+            }
+        }
+    }
+}

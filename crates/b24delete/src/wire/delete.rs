@@ -1,0 +1,145 @@
+//! The four deletes as requests, and what their results say.
+
+use std::fmt::Write as _;
+
+use serde_json::value::RawValue;
+
+use super::sections::Command;
+use crate::error::{Error, ErrorKind};
+use crate::operation::Operation;
+use crate::options::Api;
+
+/// Entity type of leads in `crm.item.*`.
+pub(crate) const LEAD_TYPE: u8 = 1;
+/// Entity type of contacts in `crm.item.*`.
+pub(crate) const CONTACT_TYPE: u8 = 3;
+
+/// A delete as a command of a request.
+#[derive(Debug)]
+pub(crate) struct DeleteCommand {
+    operation: Operation,
+    api: Api,
+    key: String,
+}
+
+/// What the result of a delete says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DeleteResult {
+    /// The portal did it.
+    Done,
+    /// `false` of crm.lead.contact.delete: the contact was not linked.
+    NothingToDo,
+    /// Something that the documentation does not know.
+    Unexpected,
+}
+
+impl DeleteCommand {
+    pub(crate) fn new(operation: Operation, api: Api) -> Self {
+        // The key names the operation itself: a reply that belongs to another request cannot attach by chance.
+        let key = match operation {
+            Operation::DeleteLead { lead_id } => format!("l{lead_id}"),
+            Operation::DeleteContact { contact_id } => format!("c{contact_id}"),
+            Operation::DeleteLeadContact { lead_id, contact_id } => format!("b{lead_id}_{contact_id}"),
+            Operation::DeleteLeadContactItems { lead_id } => format!("a{lead_id}"),
+        };
+        Self { operation, api, key }
+    }
+
+    /// The command inside `batch`: `method?query`.
+    fn write_query(&self, out: &mut String) {
+        out.push_str(self.method());
+        // Writing to a string cannot fail.
+        let _ = match (self.operation, self.api) {
+            (Operation::DeleteLead { lead_id }, Api::Item) => {
+                write!(out, "?entityTypeId={LEAD_TYPE}&id={lead_id}")
+            }
+            (Operation::DeleteContact { contact_id }, Api::Item) => {
+                write!(out, "?entityTypeId={CONTACT_TYPE}&id={contact_id}")
+            }
+            (Operation::DeleteLead { lead_id } | Operation::DeleteLeadContactItems { lead_id }, _) => {
+                write!(out, "?id={lead_id}")
+            }
+            (Operation::DeleteContact { contact_id }, Api::Classic) => write!(out, "?id={contact_id}"),
+            (Operation::DeleteLeadContact { lead_id, contact_id }, _) => {
+                write!(out, "?id={lead_id}&fields%5BCONTACT_ID%5D={contact_id}")
+            }
+        };
+    }
+
+    /// The body of a call of the method itself.
+    pub(crate) fn body(&self) -> Vec<u8> {
+        let text = match (self.operation, self.api) {
+            (Operation::DeleteLead { lead_id }, Api::Item) => {
+                format!(r#"{{"entityTypeId":{LEAD_TYPE},"id":{lead_id}}}"#)
+            }
+            (Operation::DeleteContact { contact_id }, Api::Item) => {
+                format!(r#"{{"entityTypeId":{CONTACT_TYPE},"id":{contact_id}}}"#)
+            }
+            (Operation::DeleteLead { lead_id } | Operation::DeleteLeadContactItems { lead_id }, _) => {
+                format!(r#"{{"id":{lead_id}}}"#)
+            }
+            (Operation::DeleteContact { contact_id }, Api::Classic) => format!(r#"{{"id":{contact_id}}}"#),
+            (Operation::DeleteLeadContact { lead_id, contact_id }, _) => {
+                format!(r#"{{"id":{lead_id},"fields":{{"CONTACT_ID":{contact_id}}}}}"#)
+            }
+        };
+        text.into_bytes()
+    }
+
+    /// What the `result` of the delete says.
+    pub(crate) fn read(&self, result: &RawValue) -> DeleteResult {
+        let item = self.method() == "crm.item.delete";
+        let binding = matches!(self.operation, Operation::DeleteLeadContact { .. });
+        match result.get() {
+            "true" if !item => DeleteResult::Done,
+            "false" if binding => DeleteResult::NothingToDo,
+            list if item && is_empty_list(list) => DeleteResult::Done,
+            _ => DeleteResult::Unexpected,
+        }
+    }
+
+    /// The error for a result that the documentation does not know.
+    pub(crate) fn unexpected(&self, http_status: u16) -> Error {
+        Error::new(ErrorKind::UnexpectedAnswer, "the delete was answered with an unknown `result`")
+            .with_method(self.method())
+            .with_http_status(http_status)
+    }
+}
+
+impl Command for DeleteCommand {
+    fn key(&self) -> &str {
+        &self.key
+    }
+
+    fn method(&self) -> &'static str {
+        rest_method(&self.operation, self.api)
+    }
+}
+
+/// The REST method that carries out an operation.
+pub(crate) fn rest_method(operation: &Operation, api: Api) -> &'static str {
+    match (operation, api) {
+        (Operation::DeleteLead { .. } | Operation::DeleteContact { .. }, Api::Item) => "crm.item.delete",
+        _ => operation.method(),
+    }
+}
+
+fn is_empty_list(raw: &str) -> bool {
+    raw.strip_prefix('[').is_some_and(|rest| rest.trim() == "]")
+}
+
+/// The body of a `batch` of deletes, which goes on after a refused command.
+pub(crate) fn batch_body(commands: &[DeleteCommand]) -> Vec<u8> {
+    let mut body = String::with_capacity(32 + commands.len() * 48);
+    body.push_str(r#"{"halt":0,"cmd":{"#);
+    for (index, command) in commands.iter().enumerate() {
+        // Keys and queries are made of letters, digits and `?=&%_`: nothing to escape.
+        body.push_str(if index == 0 { "\"" } else { ",\"" });
+        body.push_str(&command.key);
+        body.push_str("\":\"");
+        command.write_query(&mut body);
+        body.push('"');
+    }
+    body.push_str("}}");
+    body.into_bytes()
+}

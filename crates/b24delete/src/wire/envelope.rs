@@ -1,0 +1,135 @@
+//! The outer shape of every reply: `result` or `error`, and `time`.
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::error::{Endpoint, Error, ErrorKind, Result, classify};
+use crate::portal_time::PortalTime;
+use crate::secret::Redactor;
+use crate::transport::Reply;
+
+/// Longer texts of the portal are cut: an error is kept for every operation of a pack.
+const MAX_TEXT: usize = 500;
+
+/// A successful reply.
+#[derive(Debug)]
+pub(crate) struct Envelope<'a> {
+    /// The `result`, unread.
+    pub(crate) result: &'a RawValue,
+    /// The portal's account of its time.
+    pub(crate) time: Option<PortalTime>,
+    /// The `total` of a list.
+    pub(crate) total: Option<u64>,
+    /// The offset of the next page of a list.
+    pub(crate) next: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct Fields<'a> {
+    #[serde(borrow)]
+    result: Option<&'a RawValue>,
+    #[serde(borrow)]
+    error: Option<&'a RawValue>,
+    #[serde(borrow)]
+    error_description: Option<&'a RawValue>,
+    #[serde(borrow)]
+    time: Option<&'a RawValue>,
+    #[serde(borrow)]
+    total: Option<&'a RawValue>,
+    #[serde(borrow)]
+    next: Option<&'a RawValue>,
+}
+
+/// Reads the reply to a call of `method`.
+///
+/// # Errors
+/// The portal's own error by its words; `redirected`, `invalid_response` or `unexpected_answer` by the reply's shape.
+pub(crate) fn read<'a>(method: &'static str, reply: &'a Reply, redactor: &Redactor) -> Result<Envelope<'a>> {
+    read_inner(method, reply, redactor)
+        .map_err(|error| error.with_method(method).with_http_status(reply.status))
+}
+
+fn read_inner<'a>(method: &'static str, reply: &'a Reply, redactor: &Redactor) -> Result<Envelope<'a>> {
+    if (300..400).contains(&reply.status) {
+        return Err(redirected(reply));
+    }
+    let text = std::str::from_utf8(&reply.body).map_err(|_| invalid(reply, "is not UTF-8"))?;
+    // A JSON list would otherwise be read as the fields in their order.
+    if !text.trim_start().starts_with('{') {
+        let what =
+            if text.trim_start().starts_with('<') { "is an HTML page" } else { "is not a JSON object" };
+        return Err(invalid(reply, what));
+    }
+    let fields: Fields<'_> = serde_json::from_str(text).map_err(|_| invalid(reply, "is not valid JSON"))?;
+    if let Some(code) = fields.error {
+        let words = Words::of(code, fields.error_description, redactor);
+        return Err(words.into_error(method, reply.status));
+    }
+    match fields.result {
+        Some(result) if (200..300).contains(&reply.status) => Ok(Envelope {
+            result,
+            time: fields.time.and_then(read_time),
+            total: fields.total.and_then(number),
+            next: fields.next.and_then(number),
+        }),
+        _ => Err(Error::new(
+            ErrorKind::UnexpectedAnswer,
+            "the reply has neither a usable `result` nor an `error`",
+        )),
+    }
+}
+
+/// The `time` of a reply; of another shape it counts as not given.
+pub(crate) fn read_time(raw: &RawValue) -> Option<PortalTime> {
+    raw.get().starts_with('{').then(|| serde_json::from_str(raw.get()).ok()).flatten()
+}
+
+fn number(raw: &RawValue) -> Option<u64> {
+    raw.get().trim_matches('"').parse().ok()
+}
+
+fn redirected(reply: &Reply) -> Error {
+    let location = reply.location.as_deref().and_then(|location| url::Url::parse(location).ok());
+    let host = location.as_ref().and_then(url::Url::host_str).unwrap_or("an address of its own");
+    let text =
+        format!("the portal redirects to `{host}`; if that is its new address, use it in the webhook URL");
+    Error::new(ErrorKind::Redirected, text)
+}
+
+fn invalid(reply: &Reply, what: &str) -> Error {
+    let size = reply.body.len();
+    Error::new(ErrorKind::InvalidResponse, format!("the reply of {size} bytes {what}"))
+}
+
+/// The portal's own words for an error.
+#[derive(Debug)]
+pub(crate) struct Words {
+    code: String,
+    description: String,
+}
+
+impl Words {
+    /// Reads a code, which may be a string, a number or empty, and a description, which may be missing.
+    pub(crate) fn of(code: &RawValue, description: Option<&RawValue>, redactor: &Redactor) -> Self {
+        let text = |raw: &RawValue| match serde_json::from_str(raw.get()) {
+            Ok(Value::String(text)) => shortened(&redactor.mask(&text)),
+            Ok(Value::Number(number)) => number.to_string(),
+            _ => String::new(),
+        };
+        Self { code: text(code), description: description.map(text).unwrap_or_default() }
+    }
+
+    /// The error that the words stand for, in reply to a call of `method`.
+    pub(crate) fn into_error(self, method: &'static str, http_status: u16) -> Error {
+        let kind = classify(Endpoint::Rest, method, &self.code, &self.description);
+        Error::from_portal(kind, &self.code, &self.description, http_status).with_method(method)
+    }
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(MAX_TEXT) {
+        Some((end, _)) => text.get(..end).map_or_else(String::new, |start| format!("{start}…")),
+        None => text.to_owned(),
+    }
+}

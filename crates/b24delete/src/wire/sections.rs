@@ -1,0 +1,159 @@
+//! The reply to `batch`: sections that attach to commands by the keys that we sent, and by nothing else.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::portal_time::PortalTime;
+use crate::secret::Redactor;
+use crate::wire::envelope::{Words, read_time};
+
+/// What a batch reply says about one command.
+#[derive(Debug)]
+pub(crate) enum Entry<'a> {
+    /// It stands in `result`.
+    Result(&'a RawValue),
+    /// It stands in `result_error`; the error has the portal's words.
+    Refused(Error),
+    /// It stands in neither or in both, or its section is of another shape: nothing is known.
+    Unclear(&'static str),
+}
+
+#[derive(Deserialize)]
+struct Sections<'a> {
+    #[serde(borrow)]
+    result: Option<&'a RawValue>,
+    #[serde(borrow)]
+    result_error: Option<&'a RawValue>,
+    #[serde(borrow)]
+    result_time: Option<&'a RawValue>,
+}
+
+/// A command of a batch request: its key in `cmd` and its REST method.
+pub(crate) trait Command {
+    /// The key, unique within the request and not a number.
+    fn key(&self) -> &str;
+    /// The REST method.
+    fn method(&self) -> &'static str;
+}
+
+/// The reply to a batch, command by command in the order that was sent.
+#[derive(Debug)]
+pub(crate) struct BatchReply<'a> {
+    /// What is said about each command.
+    pub(crate) entries: Vec<Entry<'a>>,
+    times: Option<&'a RawValue>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Slot<'a> {
+    result: Option<&'a RawValue>,
+    error: Option<&'a RawValue>,
+    repeated: bool,
+}
+
+impl<'a> BatchReply<'a> {
+    /// Reads the `result` of a batch reply.
+    ///
+    /// # Errors
+    /// `unexpected_answer` when it is not an object with sections.
+    pub(crate) fn read<C: Command>(raw: &'a RawValue, commands: &[C], redactor: &Redactor) -> Result<Self> {
+        let unexpected = || Error::new(ErrorKind::UnexpectedAnswer, "the batch reply has no sections");
+        if !raw.get().starts_with('{') {
+            return Err(unexpected());
+        }
+        let sections: Sections<'a> = serde_json::from_str(raw.get()).map_err(|_| unexpected())?;
+        let mut slots = vec![Slot::default(); commands.len()];
+        let results = attach(sections.result, commands, &mut slots, |slot| &mut slot.result);
+        let errors = attach(sections.result_error, commands, &mut slots, |slot| &mut slot.error);
+        let shaped = results && errors;
+        let entry = |(slot, command): (&Slot<'a>, &C)| match (slot.result, slot.error) {
+            _ if !shaped => Entry::Unclear("a section of the batch reply has another shape"),
+            _ if slot.repeated => Entry::Unclear("the batch reply has the command twice"),
+            (Some(result), None) => Entry::Result(result),
+            (None, Some(error)) => refusal(error, command.method(), redactor),
+            (Some(_), Some(_)) => {
+                Entry::Unclear("the batch reply has the command in `result` and in `result_error`")
+            }
+            (None, None) => Entry::Unclear("the batch reply does not mention the command"),
+        };
+        let entries = slots.iter().zip(commands).map(entry).collect();
+        Ok(Self { entries, times: sections.result_time })
+    }
+
+    /// The portal's account of the time of each command, where it gives one.
+    pub(crate) fn times<C: Command>(&self, commands: &[C]) -> Vec<Option<PortalTime>> {
+        let mut slots = vec![Slot::default(); commands.len()];
+        attach(self.times, commands, &mut slots, |slot| &mut slot.result);
+        slots.iter().map(|slot| slot.result.and_then(read_time)).collect()
+    }
+}
+
+fn refusal<'a>(raw: &'a RawValue, method: &'static str, redactor: &Redactor) -> Entry<'a> {
+    #[derive(Deserialize)]
+    struct Fields<'a> {
+        #[serde(borrow)]
+        error: Option<&'a RawValue>,
+        #[serde(borrow)]
+        error_description: Option<&'a RawValue>,
+    }
+    let fields =
+        raw.get().starts_with('{').then(|| serde_json::from_str::<Fields<'a>>(raw.get()).ok()).flatten();
+    match fields.and_then(|fields| Some((fields.error?, fields.error_description))) {
+        Some((code, description)) => {
+            Entry::Refused(Words::of(code, description, redactor).into_error(method, 200))
+        }
+        None => Entry::Unclear("an entry of `result_error` has another shape"),
+    }
+}
+
+/// Puts the values of a section into the slots of their commands; foreign keys are passed over. An empty section may
+/// be missing, `null`, `[]` or `{}`; false when it has another shape.
+fn attach<'a, C: Command>(
+    section: Option<&'a RawValue>,
+    commands: &[C],
+    slots: &mut [Slot<'a>],
+    field: for<'s> fn(&'s mut Slot<'a>) -> &'s mut Option<&'a RawValue>,
+) -> bool {
+    let Some(section) = section else { return true };
+    if !section.get().starts_with('{') {
+        return section.get().strip_prefix('[').is_some_and(|rest| rest.trim() == "]");
+    }
+    let mut expected = 0;
+    let visitor = Entries(|key: &str, value: &'a RawValue| {
+        // Replies keep the order of the request, so the next command is nearly always the one.
+        let is_key = |index: &usize| commands.get(*index).is_some_and(|command| command.key() == key);
+        let Some(index) = Some(expected).filter(is_key).or_else(|| (0..commands.len()).find(is_key)) else {
+            return;
+        };
+        expected = index + 1;
+        if let Some(slot) = slots.get_mut(index) {
+            slot.repeated |= field(slot).replace(value).is_some();
+        }
+    });
+    serde_json::Deserializer::from_str(section.get()).deserialize_map(visitor).is_ok()
+}
+
+/// Hands every entry of a JSON object to a function, without building a map.
+struct Entries<F>(F);
+
+impl<'de, F: FnMut(&str, &'de RawValue)> Visitor<'de> for Entries<F> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        #[derive(Deserialize)]
+        struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+        while let Some((Key(key), value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
+            (self.0)(&key, value);
+        }
+        Ok(())
+    }
+}
