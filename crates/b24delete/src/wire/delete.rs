@@ -143,3 +143,61 @@ pub(crate) fn batch_body(commands: &[DeleteCommand]) -> Vec<u8> {
     body.push_str("}}");
     body.into_bytes()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn commands(api: Api) -> Vec<DeleteCommand> {
+        let operations = [
+            Operation::lead(123).unwrap(),
+            Operation::contact(50).unwrap(),
+            Operation::lead_contact(1, 1010).unwrap(),
+            Operation::lead_contact_items(7).unwrap(),
+        ];
+        operations.into_iter().map(|operation| DeleteCommand::new(operation, api)).collect()
+    }
+
+    #[test]
+    fn the_four_methods_are_called_as_documented() {
+        let batch = String::from_utf8(batch_body(&commands(Api::Classic))).unwrap();
+        let expected = concat!(
+            r#"{"halt":0,"cmd":{"l123":"crm.lead.delete?id=123","c50":"crm.contact.delete?id=50","#,
+            r#""b1_1010":"crm.lead.contact.delete?id=1&fields%5BCONTACT_ID%5D=1010","#,
+            r#""a7":"crm.lead.contact.items.delete?id=7"}}"#
+        );
+        assert_eq!(batch, expected);
+        let bodies: Vec<_> = commands(Api::Classic).iter().map(|command| command.body()).collect();
+        let expected =
+            [r#"{"id":123}"#, r#"{"id":50}"#, r#"{"id":1,"fields":{"CONTACT_ID":1010}}"#, r#"{"id":7}"#];
+        assert_eq!(bodies, expected.map(|body| body.as_bytes().to_vec()));
+    }
+
+    #[test]
+    fn the_item_api_serves_records_and_leaves_bindings() {
+        let methods: Vec<_> = commands(Api::Item).iter().map(|command| command.method()).collect();
+        let bindings = ["crm.lead.contact.delete", "crm.lead.contact.items.delete"];
+        assert_eq!(methods, ["crm.item.delete", "crm.item.delete", bindings[0], bindings[1]]);
+        let body = |index: usize| String::from_utf8(commands(Api::Item)[index].body()).unwrap();
+        assert_eq!(body(0), r#"{"entityTypeId":1,"id":123}"#);
+        assert_eq!(body(1), r#"{"entityTypeId":3,"id":50}"#);
+    }
+
+    #[test]
+    fn only_the_documented_results_count() {
+        let read = |index: usize, api, raw: &str| {
+            commands(api)[index].read(&RawValue::from_string(raw.to_owned()).unwrap())
+        };
+        assert_eq!(read(0, Api::Classic, "true"), DeleteResult::Done);
+        assert_eq!(read(2, Api::Classic, "false"), DeleteResult::NothingToDo);
+        assert_eq!(read(0, Api::Item, "[ ]"), DeleteResult::Done);
+        for odd in ["false", "1", "\"true\"", "null", "[]", "{}", "[true]"] {
+            assert_eq!(read(0, Api::Classic, odd), DeleteResult::Unexpected, "{odd}");
+            assert_eq!(read(1, Api::Classic, odd), DeleteResult::Unexpected, "{odd}");
+        }
+        for odd in ["true", "false", "null", "[1]", "{}"] {
+            assert_eq!(read(0, Api::Item, odd), DeleteResult::Unexpected, "{odd}");
+        }
+        assert_eq!(read(3, Api::Classic, "false"), DeleteResult::Unexpected);
+    }
+}

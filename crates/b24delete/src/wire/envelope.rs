@@ -133,3 +133,89 @@ fn shortened(text: &str) -> String {
         None => text.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Effect;
+    use crate::secret::Secret;
+
+    fn error(status: u16, body: &[u8]) -> Error {
+        let redactor = Redactor::new(vec![Secret::new("s3cretcode")]);
+        read("crm.lead.delete", &Reply::new(status, body.to_vec()), &redactor).unwrap_err()
+    }
+
+    #[test]
+    fn a_result_needs_an_object_and_a_good_status() {
+        let reply = Reply::new(
+            200,
+            br#"{"result":true,"time":{"start":1,"finish":2.5,"operating":"0.25"}}"#.to_vec(),
+        );
+        let envelope = read("crm.lead.delete", &reply, &Redactor::default()).unwrap();
+        assert_eq!(envelope.result.get(), "true");
+        let time = envelope.time.unwrap();
+        assert_eq!(
+            (time.start, time.finish, time.operating, time.processing),
+            (Some(1.0), Some(2.5), Some(0.25), None)
+        );
+        for (status, body) in [(500, &b"{\"result\":true}"[..]), (200, b"{}"), (200, b"{\"result\":null}")] {
+            assert_eq!(error(status, body).kind(), ErrorKind::UnexpectedAnswer);
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_reply_of_the_rest_interface_may_have_applied() {
+        let deep = format!("{{\"result\":{}{}}}", "[".repeat(10_000), "]".repeat(9_999));
+        for body in [
+            &b""[..],
+            b"<html><body>504</body></html>",
+            b"[true]",
+            b"true",
+            b"{\"result\":tru",
+            b"{\"result\":true,\"result\":true}",
+            b"{\"result\":\"\xff\"}",
+            b"\xef\xbb\xbf{\"result\":true}",
+            deep.as_bytes(),
+        ] {
+            let error = error(200, body);
+            assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{error}");
+            assert_eq!((error.effect(), error.http_status()), (Effect::MayHaveApplied, Some(200)));
+        }
+    }
+
+    #[test]
+    fn a_time_of_another_shape_counts_as_not_given() {
+        for time in ["[]", "null", "5", "[1,2]", r#"{"operating":[]}"#] {
+            let reply = Reply::new(200, format!(r#"{{"result":true,"time":{time}}}"#).into_bytes());
+            let envelope = read("crm.lead.delete", &reply, &Redactor::default()).unwrap();
+            assert_eq!(envelope.time.unwrap_or_default(), PortalTime::default(), "{time}");
+        }
+    }
+
+    #[test]
+    fn errors_keep_the_portals_words_without_secrets() {
+        let denied = error(400, br#"{"error":"","error_description":"Access denied"}"#);
+        assert_eq!(
+            (denied.kind(), denied.code(), denied.description()),
+            (ErrorKind::AccessDenied, "", "Access denied")
+        );
+        let number = error(400, br#"{"error":0,"error_description":null}"#);
+        assert_eq!((number.kind(), number.code(), number.description()), (ErrorKind::PortalError, "0", ""));
+        let secret = error(400, br#"{"error":"X","error_description":"no /rest/1/s3cretcode/"}"#);
+        assert_eq!(secret.description(), "no /rest/1/***/");
+        let long =
+            error(400, format!(r#"{{"error":"X","error_description":"{}"}}"#, "ы".repeat(9_000)).as_bytes());
+        assert_eq!(long.description().chars().count(), MAX_TEXT + 1);
+    }
+
+    #[test]
+    fn a_redirect_names_the_host_and_nothing_else() {
+        let mut reply = Reply::new(302, Vec::new());
+        reply.location = Some("https://new.bitrix24.com/rest/1/s3cretcode/crm.lead.delete".to_owned());
+        let error = read("crm.lead.delete", &reply, &Redactor::default()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Redirected);
+        assert!(
+            error.description().contains("`new.bitrix24.com`") && !error.description().contains("s3cret")
+        );
+    }
+}

@@ -159,3 +159,49 @@ pub(crate) fn batch_body(commands: &[LookupCommand]) -> Vec<u8> {
         commands.iter().map(|command| (command.key.clone(), command.query().into())).collect();
     json!({ "halt": 0, "cmd": queries }).to_string().into_bytes()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sight(operation: Operation, api: Api, result: &str) -> String {
+        let raw = RawValue::from_string(result.to_owned()).unwrap();
+        match LookupCommand::new(operation, api).read(&raw, 200) {
+            Sight::Gone => "gone".to_owned(),
+            Sight::Present(links) => format!("present {}", links.len()),
+            Sight::NotListed => "not listed".to_owned(),
+            Sight::NoProof(_) => "no proof".to_owned(),
+        }
+    }
+
+    #[test]
+    fn only_the_record_asked_for_proves_its_presence() {
+        let lead = Operation::lead(5).unwrap();
+        assert_eq!(sight(lead, Api::Classic, r#"{"ID":"5"}"#), "present 0");
+        assert_eq!(sight(lead, Api::Item, r#"{"item":{"id":5}}"#), "present 0");
+        for odd in [r#"{"ID":"6"}"#, "[]", "null", "true", "{}", r#"{"ID":[]}"#] {
+            assert_eq!(sight(lead, Api::Classic, odd), "no proof", "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_binding_is_found_among_the_leads_bindings() {
+        let rows = r#"[{"CONTACT_ID":1,"SORT":10,"IS_PRIMARY":"Y"},{"CONTACT_ID":"2","SORT":"20"}]"#;
+        assert_eq!(sight(Operation::lead_contact(9, 2).unwrap(), Api::Classic, rows), "present 1");
+        assert_eq!(sight(Operation::lead_contact(9, 3).unwrap(), Api::Classic, rows), "not listed");
+        assert_eq!(sight(Operation::lead_contact_items(9).unwrap(), Api::Classic, rows), "present 2");
+        assert_eq!(sight(Operation::lead_contact_items(9).unwrap(), Api::Classic, "[]"), "not listed");
+        assert_eq!(
+            sight(Operation::lead_contact_items(9).unwrap(), Api::Classic, r#"[{"ID":1}]"#),
+            "no proof"
+        );
+    }
+
+    #[test]
+    fn a_refused_lookup_proves_absence_only_by_not_found() {
+        let refused = |kind| LookupCommand::refused(Error::new(kind, ""));
+        assert!(matches!(refused(ErrorKind::NotFound), Sight::Gone));
+        assert!(matches!(refused(ErrorKind::AccessDenied), Sight::NoProof(_)));
+        assert!(matches!(refused(ErrorKind::PortalError), Sight::NoProof(_)));
+    }
+}

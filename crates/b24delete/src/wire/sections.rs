@@ -157,3 +157,88 @@ impl<'de, F: FnMut(&str, &'de RawValue)> Visitor<'de> for Entries<F> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Named(&'static str);
+
+    impl Command for Named {
+        fn key(&self) -> &str {
+            self.0
+        }
+
+        fn method(&self) -> &'static str {
+            "crm.lead.delete"
+        }
+    }
+
+    /// One word per command: its result, `!` with the kind of its refusal, or `?`.
+    fn read(reply: &str, keys: &[&'static str]) -> Vec<String> {
+        let raw = RawValue::from_string(reply.to_owned()).unwrap();
+        let commands: Vec<_> = keys.iter().map(|key| Named(key)).collect();
+        let batch = BatchReply::read(&raw, &commands, &Redactor::default()).unwrap();
+        let word = |entry: &Entry<'_>| match entry {
+            Entry::Result(result) => result.get().to_owned(),
+            Entry::Refused(error) => format!("!{}", error.kind()),
+            Entry::Unclear(_) => "?".to_owned(),
+        };
+        batch.entries.iter().map(word).collect()
+    }
+
+    #[test]
+    fn entries_attach_by_key_in_any_order() {
+        let reply = r#"{"result":{"l2":true,"l1":true,"l9":true},
+            "result_error":{"l3":{"error":"","error_description":"Not found"}}}"#;
+        assert_eq!(read(reply, &["l1", "l2", "l3", "l4"]), ["true", "true", "!not_found", "?"]);
+    }
+
+    #[test]
+    fn an_empty_section_has_many_shapes() {
+        for empty in ["[]", "{}", "null", "[ ]"] {
+            assert_eq!(
+                read(&format!(r#"{{"result":{{"l1":true}},"result_error":{empty}}}"#), &["l1"]),
+                ["true"]
+            );
+        }
+        assert_eq!(read(r#"{"result":{"l1":null}}"#, &["l1"]), ["null"]);
+    }
+
+    #[test]
+    fn nothing_is_inferred_from_order() {
+        assert_eq!(read(r#"{"result":[true,true],"result_error":[]}"#, &["l1", "l2"]), ["?", "?"]);
+        assert_eq!(read(r#"{"result":{"0":true,"1":true}}"#, &["l1", "l2"]), ["?", "?"]);
+        assert_eq!(read(r#"{"result":true}"#, &["l1"]), ["?"]);
+    }
+
+    #[test]
+    fn contradictions_prove_nothing() {
+        let both =
+            r#"{"result":{"l1":true},"result_error":{"l1":{"error":"","error_description":"Not found"}}}"#;
+        assert_eq!(read(both, &["l1"]), ["?"]);
+        assert_eq!(read(r#"{"result":{"l1":true,"l1":false,"l2":true}}"#, &["l1", "l2"]), ["?", "true"]);
+    }
+
+    #[test]
+    fn a_refusal_is_read_in_every_shape_of_php() {
+        let refused = |entry: &str| {
+            read(&format!(r#"{{"result":[],"result_error":{{"l1":{entry}}}}}"#), &["l1"]).remove(0)
+        };
+        assert_eq!(refused(r#"{"error":"","error_description":"Access denied"}"#), "!access_denied");
+        assert_eq!(
+            refused(r#"{"error":"insufficient_scope","error_description":""}"#),
+            "!insufficient_scope"
+        );
+        assert_eq!(refused(r#"{"error":0,"error_description":"x"}"#), "!portal_error");
+        assert_eq!(refused(r#"{"error":null,"error_description":"Not found"}"#), "?");
+        assert_eq!(refused(r#"{"error":"OPERATION_TIME_LIMIT"}"#), "!operation_time_limit");
+        assert_eq!(refused("[]"), "?");
+        assert_eq!(refused(r#""Not found""#), "?");
+    }
+
+    #[test]
+    fn escaped_keys_are_the_same_keys() {
+        assert_eq!(read(r#"{"result":{"\u006c1":true}}"#, &["l1"]), ["true"]);
+    }
+}
