@@ -1,1 +1,6 @@
 //! A local Bitrix24 portal.
+
+#[cfg_attr(not(test), expect(dead_code, reason = "called by the wire"))]
+mod methods;
+pub mod profile;
+pub mod store;
