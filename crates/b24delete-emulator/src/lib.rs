@@ -2,5 +2,6 @@
 
 #[cfg_attr(not(test), expect(dead_code, reason = "called by the wire"))]
 mod methods;
+mod portal_time;
 pub mod profile;
 pub mod store;
