@@ -3,12 +3,9 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use tokio::time::Instant;
-
-/// The portal's time zone, in hours east of Greenwich.
-const ZONE_HOURS: i8 = 3;
 
 /// Runs with tokio's time and shows the portal's own.
 #[derive(Debug)]
@@ -58,11 +55,11 @@ impl Clock {
     }
 }
 
-/// Writes Unix seconds as the portal does: `2024-08-29T10:30:38+03:00`.
-pub(crate) fn iso8601(unix: f64) -> String {
-    let timestamp = Timestamp::from_nanosecond((unix * 1e9) as i128).unwrap_or_default();
-    let zone = TimeZone::fixed(Offset::constant(ZONE_HOURS));
-    timestamp.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+/// Year, month and day of this machine's date, so many days from today.
+pub(crate) fn days_from_today(days: i64) -> (i32, u8, u8) {
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let date = today.saturating_add(days.days());
+    (date.year().into(), date.month().unsigned_abs(), date.day().unsigned_abs())
 }
 
 #[cfg(test)]
@@ -86,11 +83,5 @@ mod tests {
             clock.sleep(seconds).await;
         }
         assert_eq!(clock.elapsed(), 0.0);
-    }
-
-    #[test]
-    fn dates_carry_the_portal_offset() {
-        assert_eq!(iso8601(1_724_916_638.9), "2024-08-29T10:30:38+03:00");
-        assert_eq!(iso8601(f64::MAX), "1970-01-01T03:00:00+03:00");
     }
 }

@@ -1,5 +1,7 @@
 //! The portal as a value, without sockets.
 
+use std::error::Error;
+use std::fmt;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 
@@ -40,6 +42,14 @@ pub struct Emulator {
 /// In process it is an extension of a response with status 502; over sockets the connection really closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dropped;
+
+impl fmt::Display for Dropped {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the connection was closed without an answer")
+    }
+}
+
+impl Error for Dropped {}
 
 impl Emulator {
     /// Opens a portal.

@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rand::distr::{Alphanumeric, SampleString};
 use serde::Serialize;
 
-use crate::clock::{Clock, iso8601};
+use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::limits::operating::{OperatingTime, Usage};
 use crate::limits::rate::LeakyBucket;
+use crate::portal_time;
 use crate::reply::Time;
 use crate::settings::{Charge, Settings};
 use crate::store::{Store, StoreError};
@@ -113,8 +114,8 @@ impl Portal {
             finish: unix.1,
             duration: finish - start,
             processing,
-            date_start: iso8601(unix.0),
-            date_finish: iso8601(unix.1),
+            date_start: portal_time::iso(unix.0.floor() as i64),
+            date_finish: portal_time::iso(unix.1.floor() as i64),
             operating_reset_at: 0,
             operating: 0.0,
         };

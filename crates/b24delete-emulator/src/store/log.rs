@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::Store;
+
 /// One execution of a method that writes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Execution {
@@ -42,4 +44,18 @@ pub enum ExecutionResult {
         /// The `error_description` of the reply.
         description: String,
     },
+}
+
+impl Store {
+    /// Notes an execution; its place in the log is given here.
+    pub(crate) fn record(&mut self, mut execution: Execution) {
+        execution.sequence = self.executions.len() as u64 + 1;
+        self.executions.push(execution);
+    }
+
+    /// What executed after the execution with that sequence number; 0 gives everything.
+    pub fn executions(&self, after_sequence: u64) -> &[Execution] {
+        let after = usize::try_from(after_sequence).unwrap_or(usize::MAX);
+        self.executions.get(after..).unwrap_or_default()
+    }
 }

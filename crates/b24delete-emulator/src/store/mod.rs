@@ -1,48 +1,43 @@
-//! The portal's records, in SQLite.
+//! The portal's records, in SQLite, and the log of what executed.
 
+mod bindings;
+mod cascade;
+pub(crate) mod entities;
+mod error;
+pub(crate) mod field;
+pub(crate) mod links;
 mod log;
+pub(crate) mod multifields;
+mod product_rows;
+pub(crate) mod query;
+pub(crate) mod records;
 mod restrictions;
+mod schema;
 mod seed;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 
-use std::error::Error;
-use std::fmt;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use rusqlite::Connection;
 
+pub use error::StoreError;
 pub use log::{Execution, ExecutionResult};
 pub use restrictions::Restriction;
 pub use seed::Seed;
 pub use snapshot::{Bound, LeadContact, Snapshot};
-
-/// The records could not be read or written.
-#[derive(Debug)]
-pub struct StoreError(rusqlite::Error);
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the portal's database failed")
-    }
-}
-
-impl Error for StoreError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.0)
-    }
-}
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self(error)
-    }
-}
 
 /// The portal's records and the log of what executed.
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
     executions: Vec<Execution>,
+    /// Which user fields exist, as type and old name.
+    user_fields: BTreeSet<(i64, String)>,
+    /// Whether any record has ever been restricted.
+    restricted: bool,
 }
 
 impl Store {
@@ -56,51 +51,37 @@ impl Store {
             Some(path) => Connection::open(path)?,
             None => Connection::open_in_memory()?,
         };
-        Ok(Self { connection, executions: Vec::new() })
-    }
-
-    /// Creates records; `now` is the portal's clock in Unix seconds.
-    ///
-    /// # Errors
-    ///
-    /// When the database cannot be written.
-    pub fn seed(&mut self, _seed: &Seed, _now: f64) -> Result<(), StoreError> {
-        Ok(())
+        schema::prepare(&connection)?;
+        let restricted =
+            connection.query_row("SELECT EXISTS (SELECT 1 FROM restriction)", [], |row| row.get(0))?;
+        let user_fields = {
+            let mut statement = connection.prepare("SELECT entity_type, name FROM user_field")?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        Ok(Self { connection, executions: Vec::new(), user_fields, restricted })
     }
 
     /// Runs the commands of one request in one transaction.
     ///
     /// # Errors
     ///
-    /// When the transaction cannot be started or committed; nothing has changed then.
+    /// When the transaction cannot be started or committed; nothing has changed and the log has not grown then.
     pub fn transaction<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Result<T, StoreError> {
-        self.connection.execute_batch("BEGIN")?;
+        let executed = self.executions.len();
+        self.connection.prepare_cached("BEGIN")?.execute([])?;
         let done = work(self);
-        self.connection.execute_batch("COMMIT")?;
+        let committed = self.connection.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([]));
+        if let Err(error) = committed {
+            self.executions.truncate(executed);
+            self.connection.execute_batch("ROLLBACK")?;
+            return Err(error.into());
+        }
         Ok(done)
     }
 
-    /// What executed after the execution with that sequence number; 0 gives everything.
-    pub fn executions(&self, after_sequence: u64) -> &[Execution] {
-        let after = usize::try_from(after_sequence).unwrap_or(usize::MAX);
-        self.executions.get(after..).unwrap_or_default()
-    }
-
-    /// Which records exist.
-    ///
-    /// # Errors
-    ///
-    /// When the database cannot be read.
-    pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
-        Ok(Snapshot::default())
-    }
-
-    /// Limits what the acting user may do with one record; all flags false lifts the limits.
-    ///
-    /// # Errors
-    ///
-    /// When the database cannot be written.
-    pub fn restrict(&mut self, _restriction: &Restriction) -> Result<(), StoreError> {
-        Ok(())
+    /// How many rows have been added, changed or removed so far; moves exactly when a record changes.
+    pub(crate) fn changes(&self) -> u64 {
+        self.connection.total_changes()
     }
 }
