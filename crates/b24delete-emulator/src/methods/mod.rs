@@ -1,12 +1,33 @@
 //! The REST methods of the portal: one module per family, found by their lower-case name.
 
+mod activity;
+mod classic;
+mod executed;
+mod filter;
+mod item;
+mod item_names;
+mod links;
+mod list;
+mod params;
+mod portal;
+mod products;
+mod refusal;
+#[cfg(test)]
+mod tests;
+mod timeline;
+mod values;
+mod writing;
+
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::{Map, Value};
 
 use crate::profile::Profile;
 use crate::store::Store;
+
+use executed::Subject;
 
 /// One call of a REST method, already authorized and within the limits.
 #[derive(Debug)]
@@ -58,6 +79,21 @@ pub(crate) struct Refusal {
     pub(crate) description: Cow<'static, str>,
 }
 
+impl Answer {
+    /// A reply of a `result` only.
+    pub(crate) fn of(result: impl Into<Value>) -> Self {
+        Self { result: result.into(), ..Self::default() }
+    }
+}
+
+impl Call<'_> {
+    /// The portal's clock, in whole Unix seconds.
+    #[expect(clippy::cast_possible_truncation, reason = "records keep whole seconds")]
+    pub(crate) fn seconds(&self) -> i64 {
+        self.now as i64
+    }
+}
+
 /// A REST method of the portal.
 #[derive(Debug)]
 pub(crate) struct Method {
@@ -68,26 +104,61 @@ pub(crate) struct Method {
     /// What the method writes to, or nothing when it only reads.
     subject: Option<Subject>,
     /// Executes a call.
-    handler: fn(&mut Call<'_>) -> Result<Answer, Refusal>,
+    handler: Handler,
 }
 
-/// The records that a writing method changes, for the log of what executed.
-#[derive(Debug, Clone, Copy)]
-enum Subject {
-    /// A lead, by `id`.
-    Lead,
-}
+type Handler = fn(&mut Call<'_>) -> Result<Answer, Refusal>;
 
 impl Method {
-    /// Executes a call; a writing one is noted in the log of what executed, whatever comes of it.
+    /// A method of the scope `crm` that only reads.
+    const fn read(name: &'static str, handler: Handler) -> Self {
+        Self { name, scope: "crm", subject: None, handler }
+    }
+
+    /// A method of the scope `crm` that writes.
+    const fn write(name: &'static str, subject: Subject, handler: Handler) -> Self {
+        Self { name, scope: "crm", subject: Some(subject), handler }
+    }
+
+    /// The same method in another scope; empty when any will do.
+    const fn scope(self, scope: &'static str) -> Self {
+        Self { scope, ..self }
+    }
+
+    /// Executes a call. One that writes is noted in the log of what executed, whatever comes of it.
     pub(crate) fn run(&self, call: &mut Call<'_>) -> Result<Answer, Refusal> {
-        (self.handler)(call)
+        let Some(subject) = self.subject else { return (self.handler)(call) };
+        let before = call.store.changes();
+        let answer = (self.handler)(call);
+        let applied = call.store.changes() != before;
+        let execution = executed::describe(self.name, subject, call, &answer, applied);
+        call.store.record(execution);
+        answer
     }
 }
 
 /// The method of that name, which must be in lower case.
 pub(crate) fn find(lower_case_name: &str) -> Option<&'static Method> {
-    METHODS.iter().find(|method| method.name == lower_case_name)
+    static BY_NAME: LazyLock<HashMap<String, &'static Method>> =
+        LazyLock::new(|| all().map(|method| (method.name.to_ascii_lowercase(), method)).collect());
+    BY_NAME.get(lower_case_name).copied()
 }
 
-static METHODS: &[Method] = &[];
+/// Every method of the records; the wire has a few of its own, such as `batch`.
+pub(crate) fn all() -> impl Iterator<Item = &'static Method> {
+    let families: [&'static [Method]; 12] = [
+        &classic::LEADS,
+        &classic::CONTACTS,
+        &classic::COMPANIES,
+        &classic::DEALS,
+        &links::LEAD_CONTACTS,
+        &links::DEAL_CONTACTS,
+        &links::CONTACT_COMPANIES,
+        &item::METHODS,
+        &activity::METHODS,
+        &timeline::METHODS,
+        &products::METHODS,
+        &portal::METHODS,
+    ];
+    families.into_iter().flatten()
+}

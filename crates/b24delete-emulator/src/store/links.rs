@@ -46,6 +46,11 @@ impl LinkKind {
         }
     }
 
+    /// The kind of the list that records of that type have.
+    pub(crate) fn of_owner(entity: &Entity) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.owner().type_id == entity.type_id)
+    }
+
     /// The number that stands for the kind in the table.
     pub(crate) fn code(self) -> i64 {
         self.owner().type_id

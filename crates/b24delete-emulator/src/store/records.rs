@@ -56,14 +56,6 @@ impl Record {
         }
         Ok(Self { id: row.get(0)?, values, extra })
     }
-
-    /// The whole number in a field.
-    pub(crate) fn integer(&self, name: &str) -> Option<i64> {
-        self.values.iter().find(|(field, _)| field.name == name).and_then(|(_, value)| match value {
-            Sql::Integer(number) => Some(*number),
-            _ => None,
-        })
-    }
 }
 
 /// The columns `ID, extra` and those of the fields, for `SELECT`.
