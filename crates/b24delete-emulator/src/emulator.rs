@@ -213,3 +213,6 @@ fn dropped() -> Response<Body> {
     response.extensions_mut().insert(Dropped);
     response
 }
+
+#[cfg(test)]
+mod tests;

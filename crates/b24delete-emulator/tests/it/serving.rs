@@ -1,9 +1,11 @@
 //! Addresses, connections, TLS and the proxy.
 
+use std::io::ErrorKind;
+use std::time::Duration;
+
 use b24delete_emulator::faults::{Fault, FaultRule, Moment};
 use b24delete_emulator::{Emulator, Running, Settings};
 use serde_json::json;
-use std::io::ErrorKind;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
@@ -13,6 +15,15 @@ async fn portal() -> Running {
     let mut settings = Settings::default();
     settings.seed.leads = 5;
     Emulator::serve(settings).await.unwrap()
+}
+
+async fn until(condition: impl Fn() -> bool) {
+    let met = async {
+        while !condition() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), met).await.unwrap();
 }
 
 #[tokio::test]
@@ -56,14 +67,9 @@ async fn a_client_that_hangs_up_changes_nothing() {
     let mut stream = TcpStream::connect(host).await.unwrap();
     let cmd = json!({"cmd": {"a": "crm.lead.delete?id=1", "b": "crm.lead.delete?id=2"}});
     stream.write_all(post_request(host, &format!("{path}batch"), &cmd).as_bytes()).await.unwrap();
-    tokio::task::yield_now().await;
-    while portal.emulator().statistics().requests == 0 {
-        tokio::task::yield_now().await;
-    }
+    until(|| portal.emulator().statistics().requests == 1).await;
     drop(stream);
-    while portal.emulator().executions(0).len() < 2 {
-        tokio::task::yield_now().await;
-    }
+    until(|| portal.emulator().executions(0).len() == 2).await;
     assert_eq!(portal.emulator().snapshot().unwrap().leads, [3]);
     portal.shutdown().await;
 }
