@@ -125,6 +125,8 @@ fn observed_refusals() {
     assert_eq!(portal.refusal("crm.lead.contact.delete", absent.clone()), refused("", "Not found."));
     let expected = refused("", "The parameter 'ownerEntityID' is invalid or not defined.");
     assert_eq!(portal.refusal("crm.lead.contact.delete", json!({})), expected);
+    let expected = refused("", "The parameter ownerEntityID is invalid or not defined.");
+    assert_eq!(portal.refusal("crm.lead.contact.items.delete", json!({})), expected);
     let expected = refused("", "The parameter 'item' must be array.");
     assert_eq!(portal.refusal("crm.lead.contact.delete", json!({"id": 1, "fields": 5})), expected);
     let expected = refused("", "The parameter 'fields' is not valid.");
