@@ -31,7 +31,7 @@ pub(super) static CONTACT_COMPANIES: [Method; 6] =
 
 /// crm.lead.contact.add and its kind; false when the link exists already.
 fn add(call: &mut Call<'_>, kind: LinkKind) -> Result<Answer, Refusal> {
-    let owner = owner_id(call, kind)?;
+    let owner = owner_id(call, kind, "'ownerEntityID'")?;
     let fields = item_fields(call, kind, "fields")?;
     let other = other_id(call, kind, &fields)?;
     expect_changeable_owner(call, kind, owner)?;
@@ -48,7 +48,7 @@ fn add(call: &mut Call<'_>, kind: LinkKind) -> Result<Answer, Refusal> {
 
 /// crm.lead.contact.delete and its kind.
 fn delete(call: &mut Call<'_>, kind: LinkKind) -> Result<Answer, Refusal> {
-    let owner = owner_id(call, kind)?;
+    let owner = owner_id(call, kind, "'ownerEntityID'")?;
     let fields = item_fields(call, kind, if kind == LinkKind::ContactCompany { "fields" } else { "item" })?;
     let other = other_id(call, kind, &fields)?;
     expect_changeable_owner(call, kind, owner)?;
@@ -67,7 +67,7 @@ fn delete(call: &mut Call<'_>, kind: LinkKind) -> Result<Answer, Refusal> {
 
 /// crm.lead.contact.items.get and its kind.
 fn items_get(call: &mut Call<'_>, kind: LinkKind) -> Result<Answer, Refusal> {
-    let owner = owner_id(call, kind)?;
+    let owner = owner_id(call, kind, "ownerEntityID")?;
     if !call.store.exists(kind.owner(), owner)? && !passes_over_missing_owner(call, kind) {
         return Err(owner_not_found(call, kind));
     }
@@ -80,7 +80,7 @@ fn items_get(call: &mut Call<'_>, kind: LinkKind) -> Result<Answer, Refusal> {
 
 /// crm.lead.contact.items.set and its kind.
 fn items_set(call: &mut Call<'_>, kind: LinkKind) -> Result<Answer, Refusal> {
-    let owner = owner_id(call, kind)?;
+    let owner = owner_id(call, kind, "ownerEntityID")?;
     let items = params::find(call.params, "items").and_then(params::elements);
     let items = items.ok_or_else(|| missing(call, kind, "The parameter items must be array."))?;
     expect_changeable_owner(call, kind, owner)?;
@@ -98,7 +98,7 @@ fn items_set(call: &mut Call<'_>, kind: LinkKind) -> Result<Answer, Refusal> {
 
 /// crm.lead.contact.items.delete and its kind.
 fn items_delete(call: &mut Call<'_>, kind: LinkKind) -> Result<Answer, Refusal> {
-    let owner = owner_id(call, kind)?;
+    let owner = owner_id(call, kind, "ownerEntityID")?;
     if !passes_over_missing_owner(call, kind) || call.store.exists(kind.owner(), owner)? {
         expect_changeable_owner(call, kind, owner)?;
     }
@@ -136,9 +136,11 @@ fn row(kind: LinkKind, link: &Link) -> Value {
     })
 }
 
-fn owner_id(call: &Call<'_>, kind: LinkKind) -> Result<i64, Refusal> {
-    params::id(params::find(call.params, "id"))
-        .ok_or_else(|| missing(call, kind, "The parameter 'ownerEntityID' is invalid or not defined."))
+/// The record whose list it is. Methods of single links put the name in the text in quotes, others do not.
+fn owner_id(call: &Call<'_>, kind: LinkKind, name_in_text: &str) -> Result<i64, Refusal> {
+    params::id(params::find(call.params, "id")).ok_or_else(|| {
+        missing(call, kind, format!("The parameter {name_in_text} is invalid or not defined."))
+    })
 }
 
 fn item_fields<'a>(

@@ -125,6 +125,8 @@ fn observed_refusals() {
     assert_eq!(portal.refusal("crm.lead.contact.delete", absent.clone()), refused("", "Not found."));
     let expected = refused("", "The parameter 'ownerEntityID' is invalid or not defined.");
     assert_eq!(portal.refusal("crm.lead.contact.delete", json!({})), expected);
+    let expected = refused("", "The parameter ownerEntityID is invalid or not defined.");
+    assert_eq!(portal.refusal("crm.lead.contact.items.delete", json!({})), expected);
     let expected = refused("", "The parameter 'item' must be array.");
     assert_eq!(portal.refusal("crm.lead.contact.delete", json!({"id": 1, "fields": 5})), expected);
     let expected = refused("", "The parameter 'fields' is not valid.");
@@ -211,6 +213,8 @@ fn pages_of_fifty() {
     let last = portal.call("crm.lead.list", json!({"start": "100"})).unwrap();
     assert_eq!((last.total, last.next), (Some(120), None));
     assert_eq!(last.result.as_array().unwrap().len(), 20);
+    let whole = portal.call("crm.lead.list", json!({"filter": {"<=ID": 50}})).unwrap();
+    assert_eq!((whole.total, whole.next), (Some(50), None), "a full last page has no next");
     let uncounted = json!({"start": -1, "order": {"ID": "ASC"}, "filter": {">ID": 100}});
     let uncounted = portal.call("crm.lead.list", uncounted).unwrap();
     assert_eq!((uncounted.total, uncounted.next), (Some(0), None));

@@ -1,6 +1,6 @@
 //! What activities and timeline comments hang on.
 
-use rusqlite::Result;
+use rusqlite::{OptionalExtension, Result};
 
 use super::Store;
 use super::entities::{ACTIVITY, COMMENT};
@@ -40,14 +40,13 @@ impl Store {
 
     /// Removes all bindings to a record that is going. What hung on it only, goes with it.
     pub(super) fn release(&mut self, owner: Owner) -> Result<()> {
-        for (kind, record) in self.hanging_on(owner)? {
+        for (kind, record) in self.unbind_all(owner)? {
             let entity = if kind == ACTIVITY.type_id { &ACTIVITY } else { &COMMENT };
-            self.unbind(entity, record, owner)?;
-            match self.bindings(entity, record)?.first() {
+            match self.first_binding(entity, record)? {
                 None => {
                     self.delete_row(entity, record)?;
                 }
-                Some(next) if kind == ACTIVITY.type_id => self.hand_over(record, owner, *next)?,
+                Some(next) if kind == ACTIVITY.type_id => self.hand_over(record, owner, next)?,
                 Some(_) => {}
             }
         }
@@ -62,9 +61,16 @@ impl Store {
         Ok(())
     }
 
-    fn hanging_on(&self, owner: Owner) -> Result<Vec<(i64, i64)>> {
-        let sql = "SELECT kind, record FROM bound WHERE entity_type = ? AND entity = ?";
+    /// Removes all bindings to a record and tells what was bound to it, as type and number.
+    fn unbind_all(&self, owner: Owner) -> Result<Vec<(i64, i64)>> {
+        let sql = "DELETE FROM bound WHERE entity_type = ? AND entity = ? RETURNING kind, record";
         let mut statement = self.connection.prepare_cached(sql)?;
         statement.query_map(owner, |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+    }
+
+    fn first_binding(&self, entity: &Entity, id: i64) -> Result<Option<Owner>> {
+        let sql = "SELECT entity_type, entity FROM bound WHERE kind = ? AND record = ? LIMIT 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        statement.query_row((entity.type_id, id), |row| Ok((row.get(0)?, row.get(1)?))).optional()
     }
 }

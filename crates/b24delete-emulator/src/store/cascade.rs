@@ -36,9 +36,11 @@ impl Store {
 
     /// Deletes the row only.
     pub(super) fn delete_row(&self, entity: &Entity, id: i64) -> Result<bool> {
+        // Bulk deletion runs through here: the frequent statements are not put together each time.
         let sql = match entity.name {
             "lead" => "DELETE FROM lead WHERE ID = ?",
             "contact" => "DELETE FROM contact WHERE ID = ?",
+            "activity" => "DELETE FROM activity WHERE ID = ?",
             name => &format!("DELETE FROM {name} WHERE ID = ?"),
         };
         Ok(self.connection.prepare_cached(sql)?.execute([id])? > 0)
