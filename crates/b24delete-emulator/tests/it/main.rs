@@ -1,0 +1,6 @@
+//! The emulator over real sockets.
+
+#[cfg(test)]
+mod http;
+#[cfg(test)]
+mod serving;
