@@ -2,7 +2,7 @@
 //!
 //! The portal sums the time of each method over a window of ten baskets; `operating_reset_at` tells when the oldest
 //! basket drops. Source: settings/performance/limits.md. What was learned is kept as charges with the time at which they
-//! were seen, so that the budget that comes free can be told before the portal is asked.
+//! were seen.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::clock::{self, Instant};
 use crate::portal_time::PortalTime;
 
-/// Baskets in a window.
+/// Baskets in a window: a method that was refused without a known reset time is tried again after one of them.
 const BASKETS: f64 = 10.0;
 
 /// Stay this much below the budget: figures are rounded on their way.
@@ -88,11 +88,12 @@ impl Operating {
         usage.correct(operating, now);
         usage.parked_until = None;
         usage.may_probe = false;
-        // The portal's clock is not ours: only the distance between two of its own readings counts.
+        // The portal's clock is not ours: only the distance between two of its own readings counts. The reset time is a
+        // whole second, cut off.
         usage.reset = time
             .operating_reset_at
             .zip(time.finish)
-            .map(|(reset, finish)| now + clock::seconds(reset - finish).min(self.window));
+            .map(|(reset, finish)| now + clock::seconds(reset + 1.0 - finish).min(self.window));
     }
 
     pub(super) fn refused(&mut self, method: &'static str, now: Instant) {
@@ -109,20 +110,16 @@ impl Usage {
         self.charges.iter().map(|charge| charge.seconds).sum()
     }
 
-    /// Drops the charges that the portal no longer counts.
+    /// Drops the charges that the portal no longer counts for certain. At its reset time a basket drops, but how much
+    /// was in it only the next reply tells: one operation may go to learn that. It cannot be refused, for less than
+    /// the budget is in use then.
     fn forget(&mut self, now: Instant, window: Duration) {
-        while self.next_drop(window).is_some_and(|drop| drop <= now) {
-            // What was seen within a basket's length after the oldest basket began was counted in that basket.
-            let oldest_until =
-                self.reset.filter(|reset| *reset <= now).map(|reset| reset + window.div_f64(BASKETS));
-            self.reset = self.reset.filter(|reset| *reset > now);
-            let before = self.charges.len();
-            while self.charges.front().is_some_and(|charge| {
-                charge.seen + window <= now || oldest_until.is_some_and(|until| charge.seen + window < until)
-            }) {
-                self.charges.pop_front();
-            }
-            self.may_probe |= self.charges.len() == before;
+        while self.charges.front().is_some_and(|charge| charge.seen + window <= now) {
+            self.charges.pop_front();
+        }
+        if self.reset.is_some_and(|reset| reset <= now) {
+            self.reset = None;
+            self.may_probe = true;
         }
     }
 
@@ -180,10 +177,13 @@ mod tests {
         operating.learn(METHOD, &time(20.0, 580.0), at(20.0));
         operating.learn(METHOD, &time(480.0, 120.0), at(480.0));
         let full = operating.allowance(METHOD, at(480.0));
-        assert_eq!((full.seconds, full.more_at), (0.0, Some(at(600.0))));
-        let after = operating.allowance(METHOD, at(600.0));
-        assert!((19.9..20.0).contains(&after.seconds), "{after:?}");
-        assert_eq!(after.more_at, Some(at(1080.0)));
+        assert_eq!((full.seconds, full.more_at), (0.0, Some(at(601.0))));
+        let after = operating.allowance(METHOD, at(601.0));
+        assert!(after.untouched && after.seconds < 1.0, "one operation may go: {after:?}");
+        operating.learn(METHOD, &time(421.0, 60.0), at(601.0));
+        let learned = operating.allowance(METHOD, at(601.0));
+        assert!(!learned.untouched && (58.9..59.0).contains(&learned.seconds), "{learned:?}");
+        assert_eq!(learned.more_at, Some(at(662.0)));
         // Another method has a budget of its own.
         assert!(operating.allowance("crm.contact.delete", at(480.0)).untouched);
     }
@@ -197,7 +197,7 @@ mod tests {
         operating.learn(METHOD, &time(100.0, 200.0), start);
         assert_eq!(operating.allowance(METHOD, start).parked_until, None);
         operating.refused(METHOD, start);
-        assert_eq!(operating.allowance(METHOD, start).parked_until, Some(start + Duration::from_secs(200)));
+        assert_eq!(operating.allowance(METHOD, start).parked_until, Some(start + Duration::from_secs(201)));
     }
 
     #[tokio::test(start_paused = true)]

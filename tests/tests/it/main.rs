@@ -1,0 +1,3 @@
+//! Scenarios: the engine against the portal, in process and on paused time.
+
+mod makespan;
