@@ -1,10 +1,16 @@
 //! Faults on demand: rules that make the portal, or the way to it, fail.
 
+mod kind;
+
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde::{Deserialize, Serialize};
 
 use crate::settings::MethodPattern;
+
+pub use kind::Fault;
+
+use kind::Level;
 
 #[cfg(test)]
 mod tests;
@@ -71,105 +77,6 @@ pub enum Moment {
     Later(f64),
 }
 
-/// What happens to a request, or to one command of a batch.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-#[non_exhaustive]
-pub enum Fault {
-    /// The connection is closed without an answer.
-    Reset {},
-    /// A page of the gateway instead of JSON.
-    Html {
-        /// The HTTP status.
-        #[serde(default = "bad_gateway")]
-        status: u16,
-    },
-    /// The answer ends in the middle, as if it were whole.
-    Truncated {},
-    /// The answer comes late, or never.
-    Stall {
-        /// Seconds of waiting; never ends without them.
-        #[serde(default)]
-        seconds: Option<f64>,
-    },
-    /// The refusal of the rate limit.
-    RateLimit {},
-    /// The refusal of the operating limit.
-    OperatingLimit {},
-    /// The refusal of a portal that was blocked by hand.
-    Overload {},
-    /// A refusal of choice.
-    Error {
-        /// The HTTP status; it stays 200 when a command of a batch is struck.
-        #[serde(default = "bad_request")]
-        status: u16,
-        /// The `error` word.
-        #[serde(default)]
-        code: String,
-        /// The `error_description`.
-        #[serde(default)]
-        description: String,
-    },
-    /// A command of a batch is missing from both sections of the reply.
-    Drop {},
-    /// A command of a batch is in both sections of the reply.
-    Both {
-        /// The `error` word.
-        #[serde(default)]
-        code: String,
-        /// The `error_description`.
-        #[serde(default)]
-        description: String,
-    },
-}
-
-fn bad_gateway() -> u16 {
-    502
-}
-
-fn bad_request() -> u16 {
-    400
-}
-
-/// What a fault may strike.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Level {
-    /// The HTTP request as a whole.
-    Request,
-    /// A command of a batch.
-    Command,
-    /// A single call or a command of a batch, or the batch when the pattern names it.
-    Either,
-}
-
-impl Fault {
-    /// The word of the fault, for statistics.
-    pub(crate) fn kind(&self) -> &'static str {
-        match self {
-            Self::Reset {} => "reset",
-            Self::Html { .. } => "html",
-            Self::Truncated {} => "truncated",
-            Self::Stall { .. } => "stall",
-            Self::RateLimit {} => "rate_limit",
-            Self::OperatingLimit {} => "operating_limit",
-            Self::Overload {} => "overload",
-            Self::Error { .. } => "error",
-            Self::Drop {} => "drop",
-            Self::Both { .. } => "both",
-        }
-    }
-
-    fn level(&self) -> Level {
-        match self {
-            Self::RateLimit {} | Self::OperatingLimit {} | Self::Overload {} | Self::Error { .. } => {
-                Level::Either
-            }
-            Self::Drop {} | Self::Both { .. } => Level::Command,
-            _ => Level::Request,
-        }
-    }
-}
-
 /// A fault that fired, with what is executed all the same.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Strike {
@@ -221,13 +128,22 @@ impl Faults {
                 rule.method.matches(method) || commands.iter().any(|command| rule.method.matches(command))
             }
             Level::Either => rule.method.matches(method),
-            Level::Command => false,
+            Level::Command | Level::Record => false,
         })
     }
 
     /// The fault that strikes one command of a batch.
     pub(crate) fn strike_command(&mut self, method: &str) -> Option<Strike> {
-        self.strike(|rule| rule.fault.level() != Level::Request && rule.method.matches(method))
+        self.strike(|rule| {
+            matches!(rule.fault.level(), Level::Either | Level::Command) && rule.method.matches(method)
+        })
+    }
+
+    /// For how many seconds a record is still found although that method deletes it now.
+    pub(crate) fn strike_record(&mut self, method: &str) -> Option<f64> {
+        let strike =
+            self.strike(|rule| rule.fault.level() == Level::Record && rule.method.matches(method))?;
+        if let Fault::Linger { seconds } = strike.fault { Some(seconds) } else { None }
     }
 
     fn strike(&mut self, matches: impl Fn(&FaultRule) -> bool) -> Option<Strike> {

@@ -27,6 +27,7 @@ mod error;
 pub mod faults;
 mod hostile;
 mod limits;
+mod lingering;
 mod methods;
 mod params;
 mod portal;

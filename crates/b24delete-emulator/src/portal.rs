@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::limits::operating::{OperatingTime, Usage};
 use crate::limits::rate::LeakyBucket;
+use crate::lingering::Lingering;
 use crate::portal_time;
 use crate::reply::Time;
 use crate::settings::{Charge, Settings};
@@ -29,6 +30,8 @@ pub(crate) struct Portal {
     pub(crate) clock: Clock,
     pub(crate) store: Mutex<Store>,
     pub(crate) faults: Mutex<Faults>,
+    /// Deleted records that lookups still find.
+    pub(crate) lingering: Mutex<Lingering>,
     pub(crate) statistics: Mutex<Statistics>,
     /// The name under which the webhook stands in limits and logs.
     pub(crate) webhook_name: Arc<str>,
@@ -66,6 +69,7 @@ impl Portal {
         Ok(Self {
             store: Mutex::new(store),
             faults: Mutex::new(Faults::new(settings.faults.clone(), settings.random_seed)),
+            lingering: Mutex::default(),
             statistics: Mutex::default(),
             webhook_name: Arc::from("webhook"),
             webhook_code: settings.webhook_code.clone().unwrap_or_else(|| secret(16)),

@@ -15,6 +15,7 @@ use crate::profile::Answers;
 use crate::reply::{Format, Reply, Success, Time, refusals};
 use crate::request::Request;
 use crate::settings::Charge;
+use crate::store::Store;
 
 /// The work that a request asks for.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ enum Work {
 /// One request on its way through the portal.
 #[derive(Debug)]
 struct Run<'a> {
-    portal: &'a Portal,
+    portal: &'a Arc<Portal>,
     origin: Origin,
     format: Format,
     client: Client,
@@ -100,17 +101,18 @@ impl Run<'_> {
         if let Fault::Stall { seconds: Some(seconds) } = fault {
             return self.stall(work, seconds, moment).await;
         }
+        let portal = self.portal;
         let unreal = || hostile::plausible(self.format);
         match moment {
-            Moment::Before => self.client.deliver(hostile::deliver(&fault, unreal(), self.format)),
+            Moment::Before => self.client.deliver(hostile::deliver(portal, &fault, unreal(), self.format)),
             Moment::After | Moment::AfterCommands(_) => {
                 let most = if let Moment::AfterCommands(most) = moment { most } else { usize::MAX };
                 if let Some(reply) = self.work(work, most).await {
-                    self.client.deliver(hostile::deliver(&fault, reply, self.format));
+                    self.client.deliver(hostile::deliver(portal, &fault, reply, self.format));
                 }
             }
             Moment::Later(seconds) => {
-                self.client.deliver(hostile::deliver(&fault, unreal(), self.format));
+                self.client.deliver(hostile::deliver(portal, &fault, unreal(), self.format));
                 self.portal.clock.sleep(seconds).await;
                 self.work(work, usize::MAX).await;
             }
@@ -314,7 +316,7 @@ impl Run<'_> {
         let start = portal.clock.elapsed();
         let cost = portal.settings.cost_of(name);
         let progress = self.client.spend(&portal.clock, cost).await;
-        let result = if progress == Progress::Alive { Some(self.transact(method, params)) } else { None };
+        let result = (progress == Progress::Alive).then(|| self.transact(name, method, params));
         let usage = if charged {
             portal.charge(&self.origin.credential, name, start)
         } else {
@@ -324,19 +326,36 @@ impl Run<'_> {
         result.map_or(Done::Killed, |result| Done::Ran(result, portal.time(start, processing, usage)))
     }
 
-    fn transact(&self, method: &'static Method, params: &Map<String, Value>) -> Result<Answer, Refusal> {
+    fn transact(
+        &self,
+        name: &str,
+        method: &'static Method,
+        params: &Map<String, Value>,
+    ) -> Result<Answer, Refusal> {
         let portal = self.portal;
         portal.count(|statistics| *statistics.executed.entry(method.name).or_default() += 1);
-        let run = |store: &mut _| {
-            method.run(&mut Call {
-                store,
-                params,
-                profile: &portal.settings.profile,
-                now: portal.clock.unix(),
-                application: false,
-                scopes: &portal.settings.scopes,
-                origin: &self.origin,
-            })
+        let now = portal.clock.elapsed();
+        if let Some(result) = locked(&portal.lingering).find(name, params, now) {
+            return Ok(Answer { result, ..Answer::default() });
+        }
+        let linger = locked(&portal.faults).strike_record(name);
+        let run = |store: &mut Store| {
+            let mut call = |method: &Method, params: &Map<String, Value>| {
+                method.run(&mut Call {
+                    store: &mut *store,
+                    params,
+                    profile: &portal.settings.profile,
+                    now: portal.clock.unix(),
+                    application: false,
+                    scopes: &portal.settings.scopes,
+                    origin: &self.origin,
+                })
+            };
+            if let Some(seconds) = linger {
+                portal.count(|statistics| *statistics.faults.entry("linger").or_default() += 1);
+                locked(&portal.lingering).remember(name, params, now + seconds, &mut call);
+            }
+            call(method, params)
         };
         locked(&portal.store).transaction(run).unwrap_or(Err(refusals::INTERNAL))
     }

@@ -99,3 +99,64 @@ async fn commands_can_vanish_or_contradict_themselves() {
         assert_eq!(leads(&portal).len(), left);
     }
 }
+
+#[tokio::test]
+async fn hostile_answers_follow_an_execution() {
+    async fn answer(fault: Fault) -> (u16, Vec<u8>) {
+        let portal = broken("batch", Moment::After, fault);
+        let request = Request::post(format!("{}batch", portal.webhook_path()))
+            .header("content-type", "application/json")
+            .body(Body::from(deletes(&[1]).to_string()));
+        let response = portal.handle(request.unwrap()).await.unwrap();
+        assert_eq!(leads(&portal).len(), 9);
+        let status = response.status().as_u16();
+        let mut body = response.into_body().into_data_stream();
+        let mut bytes = Vec::new();
+        // A megabyte is enough to know the endless ones.
+        while let Some(Ok(chunk)) = futures_util::StreamExt::next(&mut body).await {
+            bytes.extend(chunk);
+            if bytes.len() > 1 << 20 {
+                break;
+            }
+        }
+        (status, bytes)
+    }
+    assert_eq!(answer(Fault::Empty {}).await, (200, Vec::new()));
+    assert!(String::from_utf8(answer(Fault::InvalidUtf8 {}).await.1).is_err());
+    let doubled = String::from_utf8(answer(Fault::DuplicateKeys {}).await.1).unwrap();
+    assert!(doubled.starts_with(r#"{"result":{"result":{"d1":false,"d1":true}"#), "{doubled}");
+    let deep = answer(Fault::DeepNesting { depth: 10_000 }).await.1;
+    assert_eq!(deep.iter().filter(|byte| **byte == b'[').count(), 10_000);
+    assert!(answer(Fault::Endless {}).await.1.len() > 1 << 20);
+    let torn = answer(Fault::BrokenOff {}).await.1;
+    assert!(!torn.is_empty() && serde_json::from_slice::<Value>(&torn).is_err());
+    let location = "https://elsewhere.test/".to_owned();
+    assert_eq!(answer(Fault::Redirect { status: 302, location }).await.0, 302);
+    let html = Fault::Body { status: 418, content_type: "text/html".to_owned(), text: "[1".to_owned() };
+    assert_eq!(answer(html).await, (418, b"[1".to_vec()));
+    let bomb = answer(Fault::GzipBomb { mebibytes: 1_000 }).await.1;
+    assert_eq!((&bomb[..2], bomb.len() > 1 << 20), (&[0x1f, 0x8b][..], true));
+    assert!(answer(Fault::GzipBomb { mebibytes: 32 }).await.1.len() < 1 << 18);
+}
+
+#[tokio::test(start_paused = true)]
+async fn slow_answers_drip() {
+    let portal = broken("*", Moment::Before, Fault::Slow { bytes_per_second: 0.5 });
+    let (_, body) = raw(&portal, "profile", json!({})).await.unwrap();
+    assert_eq!(elapsed(&portal), body.len() as f64 * 2.0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn deleted_records_linger_in_lookups() {
+    let portal = broken("crm.lead.delete", Moment::Before, Fault::Linger { seconds: 20.0 });
+    assert_eq!(delete(&portal, &[1, 2]).await.1["result"]["result"], json!({"d1": true, "d2": true}));
+    assert_eq!(post(&portal, "crm.lead.get", json!({"ID": "1"})).await.1["result"]["ID"], json!("1"));
+    let item = json!({"entityTypeId": 1, "id": 1});
+    assert_eq!(post(&portal, "crm.item.get", item.clone()).await.1["result"]["item"]["id"], json!(1));
+    assert_eq!(post(&portal, "crm.lead.get", json!({"id": 2})).await.0, 400);
+    assert_eq!(post(&portal, "crm.lead.delete", json!({"id": 1})).await.0, 400);
+    portal.portal().clock.sleep(20.0).await;
+    assert_eq!(post(&portal, "crm.lead.get", json!({"id": 1})).await.0, 400);
+    assert_eq!(post(&portal, "crm.item.get", item).await.0, 400);
+    assert_eq!(portal.executions(0).len(), 3);
+}
