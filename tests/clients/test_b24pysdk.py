@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from b24pysdk import BitrixWebhook, Client
-from b24pysdk.errors import BitrixAPIBadRequest, BitrixAPIError
+from b24pysdk.errors import BitrixAPIBadRequest, BitrixAPIInvalidCredentials
 from emulator import Emulator
 
 DOMAIN = "portal.b24.test"
@@ -108,5 +108,5 @@ def test_a_missing_record_is_an_error(client: Client) -> None:
 def test_a_wrong_code_is_refused(portal: Emulator) -> None:
     stranger = Client(BitrixWebhook(domain=DOMAIN, webhook_token="1/wrong"))
 
-    with pytest.raises(BitrixAPIError):
+    with pytest.raises(BitrixAPIInvalidCredentials):
         stranger.crm.lead.delete(1).result  # noqa: B018
