@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 from urllib.request import ProxyHandler, build_opener
 
 # The control interface is on this machine, whatever proxy the environment names.
@@ -19,7 +19,9 @@ class Emulator:
     def __init__(self, *options: str) -> None:
         program = os.environ.get("B24DELETE")
         if program is None:
-            raise RuntimeError("`B24DELETE` does not name the program: run these tests with `cargo xtask test`")
+            raise RuntimeError(
+                "`B24DELETE` does not name the program: run these tests with `cargo xtask test`"
+            )
         command = [program, "emulator", *options]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
@@ -28,7 +30,7 @@ class Emulator:
             raise RuntimeError(f"`{' '.join(command)}` ended without a line on its output")
         self._addresses: dict[str, str] = json.loads(line)
 
-    def __enter__(self) -> Emulator:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -59,7 +61,8 @@ class Emulator:
 
     def records(self) -> dict[str, list[Any]]:
         """The ids of the records and the links between them, as they are now."""
-        return self._control("snapshot")
+        records: dict[str, list[Any]] = self._control("snapshot")
+        return records
 
     def links(self) -> list[tuple[int, int]]:
         """The links between leads and contacts, as pairs of their ids."""
@@ -75,7 +78,8 @@ class Emulator:
 
     def refused(self) -> dict[str, int]:
         """How many requests and commands the portal refused before they ran, by the code of the error."""
-        return self._control("statistics")["refused"]
+        refused: dict[str, int] = self._control("statistics")["refused"]
+        return refused
 
     def _control(self, path: str) -> Any:
         with _opener.open(self._addresses["control"] + path, timeout=10) as reply:

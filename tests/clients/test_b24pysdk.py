@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from b24pysdk import BitrixWebhook, Client
 from b24pysdk.errors import BitrixAPIBadRequest, BitrixAPIInvalidCredentials
+
 from emulator import Emulator
 
 DOMAIN = "portal.b24.test"
@@ -73,7 +74,9 @@ def test_deletes_alone_and_in_batches(portal: Emulator, client: Client) -> None:
     assert client.crm.lead.delete(leads[0]).result is True
     assert client.crm.contact.delete(contacts[0]).result is True
     by_place = client.call_batch([client.crm.lead.delete(lead_id) for lead_id in leads[1:4]]).result
-    by_name = client.call_batches({f"lead{lead_id}": client.crm.lead.delete(lead_id) for lead_id in leads[4:59]}).result
+    by_name = client.call_batches(
+        {f"lead{lead_id}": client.crm.lead.delete(lead_id) for lead_id in leads[4:59]}
+    ).result
 
     assert by_place.result == [True, True, True]
     assert by_name.result == {f"lead{lead_id}": True for lead_id in leads[4:59]}
@@ -99,7 +102,9 @@ def test_a_missing_record_is_an_error(client: Client) -> None:
 
     with pytest.raises(BitrixAPIBadRequest, match="(?i)not found"):
         client.crm.lead.delete(999_999).result  # noqa: B018
-    in_batch = client.call_batch({"there": client.crm.lead.delete(lead), "gone": client.crm.lead.delete(lead)}).result
+    in_batch = client.call_batch(
+        {"there": client.crm.lead.delete(lead), "gone": client.crm.lead.delete(lead)}
+    ).result
 
     assert in_batch.result == {"there": True}
     assert "not found" in in_batch.result_error["gone"]["error_description"].lower()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from emulator import Emulator
 from fast_bitrix24 import Bitrix
 from fast_bitrix24.server_response import ErrorInServerResponseException
+
+from emulator import Emulator
 
 
 @pytest.fixture
@@ -22,11 +23,15 @@ def client(portal: Emulator) -> Bitrix:
 
 
 def add_leads(client: Bitrix, count: int) -> list[int]:
-    return sorted(client.call("crm.lead.add", [{"fields": {"TITLE": f"Lead №{n} & more"}} for n in range(count)]))
+    return sorted(
+        client.call("crm.lead.add", [{"fields": {"TITLE": f"Lead №{n} & more"}} for n in range(count)])
+    )
 
 
 def add_contacts(client: Bitrix, count: int) -> list[int]:
-    return sorted(client.call("crm.contact.add", [{"fields": {"NAME": f"Contact {n}"}} for n in range(count)]))
+    return sorted(
+        client.call("crm.contact.add", [{"fields": {"NAME": f"Contact {n}"}} for n in range(count)])
+    )
 
 
 def test_creates_records_in_packs(portal: Emulator, client: Bitrix) -> None:
