@@ -56,11 +56,10 @@ pub(crate) fn run(root: &Path, operations: u64, pairs: usize) -> Outcome {
     let mut measured = Vec::new();
     for number in 1..=pairs {
         let pair = pair(&programs, operations, number % 2 == 0)?;
-        print(&number.to_string(), &pair);
+        print(&number.to_string(), &pair, pair.ratio());
         measured.push(pair);
     }
-    print("median", &median_of(&measured));
-    println!("median of the ratios: {:.2}", median(measured.iter().map(Pair::ratio)));
+    print("median", &median_of(&measured), median(measured.iter().map(Pair::ratio)));
     Ok(())
 }
 
@@ -84,9 +83,9 @@ fn pair(
     }
 }
 
-fn print(name: &str, pair: &Pair) {
+fn print(name: &str, pair: &Pair, ratio: f64) {
     let cells = |cost: &Cost| format!("{:>9.2}  {:>9.1}  {:>9.2}", cost.cpu, cost.peak_mebibytes, cost.wall);
-    println!("{name:>6}  {}  {}  {:>6.2}", cells(&pair.bare), cells(&pair.engine), pair.ratio());
+    println!("{name:>6}  {}  {}  {:>6.2}", cells(&pair.bare), cells(&pair.engine), ratio);
 }
 
 /// The median of each figure on its own.
