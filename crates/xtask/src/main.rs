@@ -1,11 +1,17 @@
 //! Builds, checks and measures this repository: `cargo xtask COMMAND`.
 
+mod bench;
 mod generate;
+mod lint;
+mod steps;
+mod test;
+mod workspace;
 
 use std::error::Error;
 use std::path::Path;
+use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, value_parser};
 
 #[derive(Parser)]
 #[command(about = "Builds, checks and measures this repository")]
@@ -16,6 +22,22 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Measure what 100,000 deletes cost the client, beside a bare loop of requests
+    Bench {
+        /// How many leads each run deletes
+        #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = value_parser!(u64).range(1..))]
+        operations: u64,
+        /// How many pairs of runs
+        #[arg(long, value_name = "N", default_value_t = 5, value_parser = value_parser!(u16).range(1..))]
+        pairs: u16,
+    },
+    /// Check the style of the code and the files of the repository
+    Lint,
+    /// Run every test there is; what cannot run is a failure
+    Test {
+        /// Only tests whose names contain one of these
+        filters: Vec<String>,
+    },
     /// Write the files that are made from data
     Generate {
         /// Only compare; fail when a file is not up to date
@@ -24,12 +46,25 @@ enum Command {
     },
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
         .nth(2)
         .ok_or("the repository's root was not found")?;
     match Arguments::parse().command {
+        Command::Bench { operations, pairs } => bench::run(root, operations, pairs.into()),
+        Command::Lint => lint::run(root),
+        Command::Test { filters } => test::run(root, &filters),
         Command::Generate { check } => generate::run(root, check),
     }
 }

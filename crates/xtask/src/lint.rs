@@ -1,0 +1,34 @@
+//! `cargo xtask lint`: the style of the code, and what must hold for every file of the repository.
+
+mod repository;
+
+use std::path::Path;
+
+use xshell::{Shell, cmd};
+
+use crate::generate;
+use crate::steps::{self, Outcome, Step};
+
+/// Runs every check.
+///
+/// # Errors
+///
+/// When a check fails.
+pub(crate) fn run(root: &Path) -> Outcome {
+    let shell = Shell::new()?;
+    shell.change_dir(root);
+    steps::run(vec![
+        Step::new("format", || Ok(cmd!(shell, "cargo fmt --all --check").run()?)),
+        Step::new("generated files", || generate::run(root, true)),
+        Step::new("lock files", || repository::lock_files(&shell)),
+        Step::new("unfinished code", || repository::unfinished_code(&shell)),
+        Step::new("length of files", || repository::length_of_files(&shell)),
+        Step::new("clippy", || {
+            Ok(cmd!(shell, "cargo clippy --workspace --all-targets --quiet -- -D warnings").run()?)
+        }),
+        Step::new("documentation", || {
+            let _warnings = shell.push_env("RUSTDOCFLAGS", "-D warnings");
+            Ok(cmd!(shell, "cargo doc --workspace --no-deps --quiet").run()?)
+        }),
+    ])
+}
