@@ -1,7 +1,22 @@
 //! A local Bitrix24 portal to run clients against: stateful, with the documented limits, and with faults on demand.
 //!
-//! [`Emulator::new`] gives the portal without sockets, as a router that runs on tokio's time, paused or not. Which
-//! records changed is read from its log of executions and its snapshot, so that tests need not trust the client.
+//! [`Emulator::serve`] opens a port on the loopback interface. [`Emulator::new`] gives the same portal without sockets,
+//! as a router that runs on tokio's time, paused or not. Which records changed is read from its log of executions and
+//! its snapshot, so that tests need not trust the client.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use b24delete_emulator::{Emulator, Settings};
+//!
+//! let mut settings = Settings::default();
+//! settings.seed.leads = 10;
+//! let portal = Emulator::serve(settings).await?;
+//! println!("{}", portal.addresses().to_line());
+//! portal.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
 
 mod batch;
 mod client;
@@ -21,10 +36,13 @@ pub mod profile;
 mod reply;
 mod request;
 mod run;
+mod server;
 pub mod settings;
 pub mod store;
+mod tls;
 
 pub use emulator::{Dropped, Emulator};
 pub use error::{EmulatorError, Refused};
 pub use portal::Statistics;
+pub use server::{Addresses, Running};
 pub use settings::Settings;

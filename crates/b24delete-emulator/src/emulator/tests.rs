@@ -13,6 +13,7 @@ mod requests;
 const _: fn() = || {
     fn is_send_and_sync<T: Send + Sync>() {}
     is_send_and_sync::<Emulator>();
+    is_send_and_sync::<crate::Running>();
     is_send_and_sync::<EmulatorError>();
 };
 
