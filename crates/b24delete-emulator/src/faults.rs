@@ -2,6 +2,9 @@
 
 mod kind;
 
+use std::error::Error;
+use std::fmt;
+
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde::{Deserialize, Serialize};
@@ -60,6 +63,28 @@ impl FaultRule {
         };
         Self { method: method.into(), ..always }
     }
+}
+
+/// A text that does not hold fault rules.
+#[derive(Debug)]
+pub struct FaultRulesError(serde_json::Error);
+
+impl fmt::Display for FaultRulesError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "these are not fault rules: {}", self.0)
+    }
+}
+
+impl Error for FaultRulesError {}
+
+/// Reads a JSON list of fault rules, such as
+/// `[{"method": "crm.*.delete", "nth": 3, "where": "after", "fault": {"kind": "reset"}}]`.
+///
+/// # Errors
+///
+/// When the text is no such list; the message names the place.
+pub fn parse_fault_rules(text: &str) -> Result<Vec<FaultRule>, FaultRulesError> {
+    serde_json::from_str(text).map_err(FaultRulesError)
 }
 
 /// What is executed of a request, or command, that a fault strikes.

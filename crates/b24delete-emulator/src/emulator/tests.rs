@@ -10,6 +10,13 @@ mod faults;
 mod limits;
 mod requests;
 
+const _: fn() = || {
+    fn is_send_and_sync<T: Send + Sync>() {}
+    is_send_and_sync::<Emulator>();
+    is_send_and_sync::<crate::Running>();
+    is_send_and_sync::<EmulatorError>();
+};
+
 /// A portal with ten leads, without limits, at a fixed time.
 fn settings() -> Settings {
     let mut settings = Settings::default();

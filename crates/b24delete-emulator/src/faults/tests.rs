@@ -57,6 +57,9 @@ fn rules_read_back_as_they_were_written() {
 
 #[test]
 fn misspelt_rules_are_refused() {
+    let message = parse_fault_rules("[{\"fault\":\n{\"kind\":\"flood\"}}]").unwrap_err().to_string();
+    assert!(message.starts_with("these are not fault rules: unknown variant `flood`"), "{message}");
+    assert!(message.contains("line 2"), "{message}");
     for wrong in [
         r#"{"fault":{"kind":"resett"}}"#,
         r#"{"fault":{"kind":"reset","status":1}}"#,

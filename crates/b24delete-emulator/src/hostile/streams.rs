@@ -1,5 +1,6 @@
 //! Bodies that never come whole.
 
+use std::future;
 use std::io;
 use std::sync::Arc;
 
@@ -13,8 +14,13 @@ const CHUNK: usize = 16 << 10;
 
 /// Half the body, then an error that closes the connection.
 pub(super) fn broken_off(body: &Bytes) -> Body {
-    let half = body.slice(..body.len() / 2);
-    Body::from_stream(stream::iter([Ok(half), Err(io::Error::from(io::ErrorKind::ConnectionReset))]))
+    let half = stream::once(future::ready(Ok(body.slice(..body.len() / 2))));
+    let end = stream::once(async {
+        // The first half leaves only when the body lets the connection wait.
+        tokio::task::yield_now().await;
+        Err(io::Error::from(io::ErrorKind::ConnectionReset))
+    });
+    Body::from_stream(half.chain(end))
 }
 
 /// One byte after the other.

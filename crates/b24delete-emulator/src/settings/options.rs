@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::profile::{Answers, Unlinked};
+
 #[cfg(test)]
 mod tests;
 
@@ -218,6 +220,31 @@ impl FromStr for AfterCut {
             "finish-command" => Ok(Self::FinishCommand),
             "run-on" => Ok(Self::RunOn),
             _ => Err(OptionError::new(text, "one of `stop`, `finish-command`, `run-on`")),
+        }
+    }
+}
+
+impl FromStr for Answers {
+    type Err = OptionError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "documented" => Ok(Self::Documented),
+            "observed" => Ok(Self::Observed),
+            _ => Err(OptionError::new(text, "one of `documented`, `observed`")),
+        }
+    }
+}
+
+impl FromStr for Unlinked {
+    type Err = OptionError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "false" => Ok(Self::False),
+            "not_found" => Ok(Self::NotFound),
+            "true" => Ok(Self::True),
+            _ => Err(OptionError::new(text, "one of `false`, `not_found`, `true`")),
         }
     }
 }

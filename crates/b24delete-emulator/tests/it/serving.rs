@@ -6,7 +6,7 @@ use std::time::Duration;
 use b24delete_emulator::faults::{Fault, FaultRule, Moment};
 use b24delete_emulator::{Emulator, Running, Settings};
 use serde_json::json;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::http::{exchange, post, post_request, request, split};
@@ -105,4 +105,33 @@ async fn paths_of_nobody_are_pages() {
     let reply = request("CONNECT", &format!("http://{host}/")).await;
     assert!(reply.is_err() || matches!(reply.unwrap().status, 400 | 405));
     portal.shutdown().await;
+}
+
+#[tokio::test]
+async fn an_answer_may_break_off_in_its_body() {
+    let portal = portal().await;
+    let mut rule = FaultRule::new("*", Fault::BrokenOff {});
+    rule.moment = Moment::After;
+    portal.emulator().add_faults(vec![rule]);
+    let (host, path) = split(&portal.addresses().webhook);
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    let request = post_request(host, &format!("{path}crm.lead.delete"), &json!({"id": 1}));
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    let end = stream.read_to_end(&mut answer).await;
+    let answer = String::from_utf8(answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(r#"{"result":true,"#), "{answer}");
+    assert!(end.is_err() || !answer.ends_with("0\r\n\r\n"), "{answer}");
+    portal.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_shutdown_does_not_wait_for_a_stalled_answer() {
+    let portal = portal().await;
+    portal.emulator().add_faults(vec![FaultRule::new("*", Fault::Stall { seconds: None })]);
+    let webhook = portal.addresses().webhook.clone();
+    let call = tokio::spawn(async move { post(&webhook, "profile", &json!({})).await });
+    until(|| portal.emulator().statistics().faults.contains_key("stall")).await;
+    tokio::time::timeout(Duration::from_secs(10), portal.shutdown()).await.unwrap();
+    assert!(call.await.unwrap().is_err());
 }

@@ -38,6 +38,10 @@ fn words_are_checked() {
         "later".parse::<AfterCut>().unwrap_err().to_string(),
         "`later` is not one of `stop`, `finish-command`, `run-on`"
     );
+    assert_eq!("observed".parse(), Ok(Answers::Observed));
+    assert_eq!("not_found".parse(), Ok(Unlinked::NotFound));
+    assert!("guessed".parse::<Answers>().is_err());
+    assert!("no".parse::<Unlinked>().is_err());
     assert!("Nested".parse::<Charge>().is_err());
 }
 
