@@ -1,5 +1,10 @@
 //! Scenarios: the engine against the portal, in process and on paused time.
 
-#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a scenario fails by panicking, on paused time")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a scenario fails by panicking, on paused time"
+)]
 
+mod lost_answers;
 mod makespan;

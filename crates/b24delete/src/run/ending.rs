@@ -4,6 +4,7 @@ use super::decide::{Task, Verdict};
 use super::engine::{Engine, Load};
 use crate::clock;
 use crate::error::{Error, ErrorKind};
+use crate::observe::WaitReason;
 use crate::outcome::{Outcome, StopReason};
 
 impl Engine {
@@ -51,8 +52,10 @@ impl Engine {
             .for_each(|task| self.give_up(task, "the deadline passed before the outcome was known"));
         let waiting: Vec<_> = self.queue.drain().collect();
         for task in waiting {
-            let error =
-                self.waits_for.map(|reason| reason.passed_deadline().with_method(task.operation.method()));
+            let failure =
+                self.last_failure.take().filter(|_| self.waits_for == Some(WaitReason::Unreachable));
+            let limit = self.waits_for.map(WaitReason::passed_deadline);
+            let error = failure.or(limit).map(|error| error.with_method(task.operation.method()));
             self.leave(task, error);
         }
     }

@@ -17,7 +17,7 @@ use super::settle::{LostPack, Settling};
 use super::sink::Sink;
 use crate::client::Shared;
 use crate::clock::{self, Instant};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::observe::WaitReason;
 use crate::operation::Operation;
 use crate::options::RunOptions;
@@ -68,6 +68,8 @@ pub(crate) struct Engine {
     pub(super) parked: bool,
     /// What the last wait was for.
     pub(super) waits_for: Option<WaitReason>,
+    /// Why the last request without an answer had none.
+    pub(super) last_failure: Option<Error>,
     pub(super) stop: Option<StopReason>,
     pub(super) sink: Sink,
     cancelled: watch::Receiver<bool>,
@@ -102,6 +104,7 @@ impl Engine {
             pace: Pace::default(),
             parked: false,
             waits_for: None,
+            last_failure: None,
             stop: None,
             sink,
             cancelled,
@@ -111,11 +114,12 @@ impl Engine {
     /// Works until every operation that was pulled has its outcome.
     pub(crate) async fn run(mut self) {
         loop {
-            self.wind_down();
-            if !self.sink.deliver().await {
-                self.stop_for(StopReason::Cancelled);
-            }
             self.pull();
+            self.wind_down();
+            if !self.sink.deliver().await && self.stop.is_none() {
+                self.stop_for(StopReason::Cancelled);
+                continue;
+            }
             let wake = self.launch(clock::now());
             if self.is_done() {
                 break;

@@ -62,6 +62,7 @@ impl Engine {
     }
 
     fn note_failure(&mut self, error: Error, now: Instant) {
+        self.last_failure = Some(error.clone());
         if self.reach.failed(now, self.shared.jitter()) {
             self.stop_for(StopReason::Portal(error));
         }

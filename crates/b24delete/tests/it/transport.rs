@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use b24delete::{
-    Client, ClientOptions, ConfirmedBy, Effect, Error, ErrorKind, LeadId, Operation, RunOptions, Status,
+    CallOptions, Client, ClientOptions, ConfirmedBy, Effect, Error, ErrorKind, LeadId, Operation, RunOptions,
+    Status,
 };
 
 use crate::hostile_server::{HostileServer, Reaction};
@@ -113,6 +114,7 @@ async fn a_redirect_is_told_and_not_followed() {
 #[tokio::test]
 async fn broken_replies_are_typed_and_settled_by_lookup() {
     let huge = [&b"{\"result\":\""[..], &vec![b'x'; 17 * 1024 * 1024], b"\"}"].concat();
+    let mut settled = tokio::task::JoinSet::new();
     let truncated = b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"result\":".to_vec();
     for (name, reaction) in [
         ("html", raw("502 Bad Gateway", "Content-Type: text/html\r\n", b"<html>nginx</html>")),
@@ -138,21 +140,24 @@ async fn broken_replies_are_typed_and_settled_by_lookup() {
         ),
         ("false", Reaction::Json(r#"{"result":false}"#.to_owned())),
     ] {
-        let fault = reaction.clone();
-        let server = HostileServer::start(move |number, _| match number {
-            0 => fault.clone(),
-            _ => Reaction::Json(GONE.to_owned()),
-        })
-        .await;
-        let deletion =
-            client(&server).delete_lead(lead(1)).await.unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(
-            (deletion.status, deletion.confirmed_by),
-            (Status::Deleted, ConfirmedBy::Lookup),
-            "{name}"
-        );
-        assert_eq!(server.methods(), ["crm.lead.delete", "crm.lead.get"], "{name}");
+        settled.spawn(async move {
+            let fault = reaction.clone();
+            let server = HostileServer::start(move |number, _| match number {
+                0 => fault.clone(),
+                _ => Reaction::Json(GONE.to_owned()),
+            })
+            .await;
+            let deletion =
+                client(&server).delete_lead(lead(1)).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(
+                (deletion.status, deletion.confirmed_by),
+                (Status::Deleted, ConfirmedBy::Lookup),
+                "{name}"
+            );
+            assert_eq!(server.methods(), ["crm.lead.delete", "crm.lead.get"], "{name}");
+        });
     }
+    settled.join_all().await;
 }
 
 #[tokio::test]
@@ -163,7 +168,7 @@ async fn what_was_never_sent_says_so() {
     };
     let webhook = format!("http://{closed}/rest/1/s3cretwebhookcode/");
     let client = Client::new(ClientOptions::webhook(webhook)).unwrap();
-    let options = b24delete::CallOptions::within(Duration::from_millis(200));
+    let options = CallOptions::within(Duration::from_millis(200));
     let error = client.delete(Operation::lead(1).unwrap(), options).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.effect(), error.attempts()),
@@ -175,10 +180,17 @@ async fn what_was_never_sent_says_so() {
 
 #[tokio::test]
 async fn a_server_without_tls_behind_https_is_a_tls_error() {
-    let server = HostileServer::start(|_, _| raw("400 Bad Request", "", b"plain http")).await;
-    let webhook = server.webhook.replace("http://", "https://");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let webhook = format!("https://{}/rest/1/s3cretwebhookcode/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ =
+                tokio::io::AsyncWriteExt::write_all(&mut stream, b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+        }
+    });
     let client = Client::new(ClientOptions::webhook(webhook)).unwrap();
-    let error = client.read("profile", &serde_json::json!({})).await.unwrap_err();
+    let options = CallOptions::within(Duration::from_millis(300));
+    let error = client.delete(Operation::lead(1).unwrap(), options).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Tls, Effect::NotSent), "{error}");
     assert!(!shown(&error).contains("s3cret"), "{error:?}");
 }
