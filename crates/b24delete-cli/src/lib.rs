@@ -83,6 +83,7 @@ fn carry_out(command: Command, printer: &Arc<Printer>) -> Result<ExitStatus, Fai
             Command::LeadContactItems(arguments) => {
                 commands::delete(Kind::LeadContactItems, arguments, printer).await
             }
+            Command::Check(arguments) => commands::check(arguments, printer).await,
         }
     });
     // A thread that still reads stdin must not keep the command from ending.

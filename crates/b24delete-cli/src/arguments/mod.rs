@@ -75,6 +75,18 @@ pub(crate) enum Command {
         after_help = EXIT_CODES
     )]
     LeadContactItems(DeleteArguments),
+    /// Show who the webhook acts as, what it may do and which limits apply; deletes nothing
+    #[command(after_help = EXIT_CODES)]
+    Check(CheckArguments),
+}
+
+/// `check`
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArguments,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
 }
 
 /// The form of the data on stdout.
