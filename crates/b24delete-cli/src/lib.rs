@@ -84,6 +84,8 @@ fn carry_out(command: Command, printer: &Arc<Printer>) -> Result<ExitStatus, Fai
                 commands::delete(Kind::LeadContactItems, arguments, printer).await
             }
             Command::Check(arguments) => commands::check(arguments, printer).await,
+            Command::Emulator(arguments) => commands::emulator(arguments, printer).await,
+            Command::Completions { shell } => commands::completions(shell, printer),
         }
     });
     // A thread that still reads stdin must not keep the command from ending.

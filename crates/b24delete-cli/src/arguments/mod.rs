@@ -2,11 +2,14 @@
 
 mod connection;
 mod delete;
+mod emulator;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 pub(crate) use self::connection::{ConnectionArguments, Spelled};
 pub(crate) use self::delete::DeleteArguments;
+pub(crate) use self::emulator::{EmulatorArguments, ProfileName, UnlinkedAnswer};
 
 const ABOUT: &str = "Deletes Bitrix24 CRM leads, contacts and lead-contact bindings, \
                      with one verified outcome for every single one";
@@ -78,6 +81,16 @@ pub(crate) enum Command {
     /// Show who the webhook acts as, what it may do and which limits apply; deletes nothing
     #[command(after_help = EXIT_CODES)]
     Check(CheckArguments),
+    /// Run a local portal for tests
+    ///
+    /// Prints one line of JSON with its addresses, then serves on the loopback interface until stdin closes or it is
+    /// interrupted.
+    Emulator(EmulatorArguments),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
 }
 
 /// `check`

@@ -1,8 +1,12 @@
 //! The commands, one a file.
 
 mod check;
+mod completions;
 mod delete;
 mod dry_run;
+mod emulator;
 
 pub(crate) use self::check::check;
+pub(crate) use self::completions::completions;
 pub(crate) use self::delete::delete;
+pub(crate) use self::emulator::emulator;
