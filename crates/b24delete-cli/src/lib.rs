@@ -85,6 +85,7 @@ fn carry_out(command: Command, printer: &Arc<Printer>) -> Result<ExitStatus, Fai
             }
             Command::Check(arguments) => commands::check(arguments, printer).await,
             Command::Emulator(arguments) => commands::emulator(arguments, printer).await,
+            Command::Demo => commands::demo(printer).await,
             Command::Completions { shell } => commands::completions(shell, printer),
         }
     });
