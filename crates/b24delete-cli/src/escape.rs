@@ -63,7 +63,9 @@ pub(crate) fn without_webhooks(text: &str) -> Cow<'_, str> {
         masked.push_str(user);
         match rest.strip_prefix('/').filter(|_| !user.is_empty()) {
             Some(code) => {
-                let end = code.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(code.len());
+                let end = code
+                    .find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '*')
+                    .unwrap_or(code.len());
                 masked.push_str("/***");
                 masked.push_str(code.get(end..).unwrap_or_default());
             }
@@ -124,6 +126,7 @@ mod tests {
             ("/rest/1/s3 /rest/22/s4/profile", "/rest/1/*** /rest/22/***/profile"),
             ("https://a.b/rest/profile", "https://a.b/rest/profile"),
             ("https://a.b/rest/1", "https://a.b/rest/1"),
+            ("https://a.b/rest/1/***/", "https://a.b/rest/1/***/"),
         ] {
             assert_eq!(without_webhooks(text), shown);
         }

@@ -25,7 +25,7 @@ pub(crate) struct DeleteArguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Targets")]
 pub(crate) struct TargetArguments {
-    #[arg(allow_negative_numbers = true)]
+    #[arg(allow_negative_numbers = true, display_order = 10)]
     pub(crate) targets: Vec<String>,
     /// Read targets from a file, `-` for stdin: one a line, or CSV with the columns `id`, or `lead_id` and `contact_id`
     #[arg(long, value_name = "FILE", display_order = 20)]
@@ -47,7 +47,7 @@ pub(crate) struct SafetyArguments {
     #[arg(short, long, display_order = 31)]
     pub(crate) yes: bool,
     /// Delete nothing unless there are exactly so many targets
-    #[arg(long, value_name = "N", display_order = 32)]
+    #[arg(long, value_name = "N", value_parser = whole_number, display_order = 32)]
     pub(crate) expect: Option<u64>,
     /// Stop when more operations than this fail or stay unknown
     #[arg(long, value_name = "N|P%", value_parser = read::<MaxFailures>, display_order = 33)]
@@ -55,4 +55,8 @@ pub(crate) struct SafetyArguments {
     /// Go on even when the first 100 answers are all `absent`
     #[arg(long, display_order = 34)]
     pub(crate) allow_absent: bool,
+}
+
+fn whole_number(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "a whole number is needed".to_owned())
 }

@@ -30,6 +30,7 @@ struct Findings {
     admin: bool,
     scopes: Vec<String>,
     server_time: Option<String>,
+    /// As on the command line: what the client keeps, not what the portal says.
     limits: String,
     operating: String,
     methods: Vec<Method>,
@@ -114,6 +115,27 @@ fn method(name: &'static str, answer: b24delete::Result<Answer>) -> Method {
     Method { name, exists: flag("isExisting"), available: flag("isAvailable") }
 }
 
+fn requests_in_words(limits: &str) -> String {
+    let pair = match limits {
+        "standard" => "50/2",
+        "enterprise" => "250/5",
+        other => other,
+    };
+    match pair.split_once('/') {
+        Some((at_once, per_second)) => {
+            format!("{at_once} requests at once, then {per_second} per second ({limits})")
+        }
+        None => "off".to_owned(),
+    }
+}
+
+fn operating_in_words(limit: &str) -> String {
+    match limit.split_once('/') {
+        Some((seconds, window)) => format!("{seconds} s of one method's work in {window} s"),
+        None => "off".to_owned(),
+    }
+}
+
 impl Method {
     /// True unless the portal says that it cannot.
     fn can_be_called(&self) -> bool {
@@ -144,8 +166,8 @@ impl Findings {
             ),
             format!("scopes       {}", shortened(&self.scopes.join(", "), 200)),
             format!("server time  {}", shortened(time, 40)),
-            format!("limits       {} (requests)", self.limits),
-            format!("operating    {} (execution time)", self.operating),
+            format!("limits       {}", requests_in_words(&self.limits)),
+            format!("operating    {}", operating_in_words(&self.operating)),
         ];
         lines.extend(self.methods.iter().map(|method| format!("{:<30} {}", method.name, method.verdict())));
         if self.ready {

@@ -74,7 +74,8 @@ impl Job<'_> {
         }
         if plan.len() == 0 {
             self.printer.note("no record matches the filter, nothing to delete");
-            return Ok(Step::Run(plan));
+            let done = Step::Done(ExitStatus::Success);
+            return Ok(if self.settings.dry_run { done } else { Step::Run(plan) });
         }
         if self.settings.dry_run {
             dry_run(self.client, plan, self.settings.output, self.printer, self.progress).await?;

@@ -77,7 +77,8 @@ impl<'a> Resolver<'a> {
                 break;
             }
         }
-        let unchecked = self.filter.conditions.iter().zip(checked).filter(|(_, checked)| !checked);
+        let any = matches.left_out > 0 || !matches.ids.is_empty();
+        let unchecked = self.filter.conditions.iter().zip(checked).filter(|(_, checked)| any && !checked);
         matches.unchecked = unchecked.map(|(condition, _)| shortened(&condition.to_string(), 60)).collect();
         matches.everything = !matches.ids.is_empty() && matches.ids.len() >= self.total().await?;
         Ok(matches)
@@ -144,5 +145,76 @@ fn id(row: &Map<String, Value>) -> Option<u64> {
         Value::String(text) => text.parse().ok(),
         Value::Number(number) => number.as_u64(),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use b24delete::ClientOptions;
+    use b24delete::transport::{Reply, Request, SendFuture, Transport};
+
+    use super::*;
+
+    /// A portal that ignores every filter but `>ID`, and says that it has so many records.
+    struct Portal {
+        rows: Vec<Value>,
+        total: u64,
+    }
+
+    impl Transport for Portal {
+        fn send(&self, request: Request) -> SendFuture {
+            let sent: Value = serde_json::from_slice(request.body()).unwrap();
+            let above: u64 = sent["filter"][">ID"].as_str().map_or(0, |id| id.parse().unwrap());
+            let reply = if request.url().contains("crm.lead.fields") {
+                json!({"result": {"ID": {"type": "integer"}, "STATUS_ID": {"type": "crm_status"}}})
+            } else if sent["start"] == 0 {
+                json!({"result": [], "total": self.total})
+            } else {
+                let rows = self.rows.iter().filter(|row| id(row.as_object().unwrap()) > Some(above));
+                json!({"result": rows.take(PAGE).collect::<Vec<_>>(), "total": 0})
+            };
+            Box::pin(async move { Ok(Reply::new(200, reply.to_string().into_bytes())) })
+        }
+    }
+
+    fn find(rows: Vec<Value>, total: u64, filter: &str) -> Result<Matches, Failure> {
+        let mut options = ClientOptions::webhook("https://example.bitrix24.com/rest/1/s3cretcode/");
+        options.transport = Some(Arc::new(Portal { rows, total }));
+        let client = Client::new(options).unwrap();
+        let filter = Filter::parse(&[filter.to_owned()]).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(Resolver::leads(&client, &filter).find(|_| {}))
+    }
+
+    fn rows() -> Vec<Value> {
+        let row = |id: u64| json!({"ID": id.to_string(), "STATUS_ID": if id.is_multiple_of(2) { "JUNK" } else { "NEW" }});
+        (1..=120).map(row).collect()
+    }
+
+    #[test]
+    fn rows_that_do_not_meet_the_filter_are_left_out() {
+        let matches = find(rows(), 120, "STATUS_ID=JUNK").unwrap();
+        assert_eq!((matches.ids.len(), matches.left_out, matches.first_left_out), (60, 60, 1));
+        assert!(matches.ids.iter().all(|id| id.is_multiple_of(2)));
+        assert!(!matches.everything && matches.unchecked.is_empty());
+    }
+
+    #[test]
+    fn a_filter_that_matches_everything_is_noticed() {
+        let matches = find(rows(), 120, ">ID=0").unwrap();
+        assert!(matches.everything);
+        let matches = find(rows(), 120, ">ID=100").unwrap();
+        assert_eq!((matches.ids.len(), matches.everything), (20, false));
+        let matches = find(rows(), 120, "%=STATUS_ID=J%").unwrap();
+        assert!(matches.everything, "what cannot be checked here is caught by the count");
+        assert_eq!(matches.unchecked, ["%=STATUS_ID=J%"]);
+    }
+
+    #[test]
+    fn rows_that_do_not_advance_end_the_search() {
+        let failure = find(vec![json!({"ID": "5"}), json!({"ID": "5"})], 2, "STATUS_ID=JUNK").unwrap_err();
+        assert!(failure.message.contains("crm.lead.list with rows out of order"), "{failure:?}");
     }
 }

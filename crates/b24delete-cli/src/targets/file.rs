@@ -7,7 +7,7 @@ use std::path::Path;
 use b24delete::Operation;
 
 use super::kind::{Kind, shown};
-use super::rows::{Columns, CsvRows, Lines, RowError, first_row};
+use super::rows::{Columns, CsvRows, Lines, RowError};
 use super::spool::Input;
 use crate::failure::Failure;
 
@@ -21,7 +21,7 @@ pub(crate) struct TargetFile {
 #[derive(Debug, Clone, Copy)]
 enum Form {
     Plain,
-    Csv { delimiter: u8, columns: Columns },
+    Csv { delimiter: char, columns: Columns },
 }
 
 impl TargetFile {
@@ -75,14 +75,14 @@ pub(super) struct FileRows<R> {
 
 enum Rows<R> {
     Plain(Lines<R>),
-    Csv(CsvRows<R>),
+    Csv(CsvRows<R>, Columns),
 }
 
 impl<R: Read> FileRows<R> {
     fn new(name: String, reader: R, form: Form, kind: Kind) -> Self {
         let rows = match form {
             Form::Plain => Rows::Plain(Lines::new(reader)),
-            Form::Csv { delimiter, columns } => Rows::Csv(CsvRows::new(reader, delimiter, columns)),
+            Form::Csv { delimiter, columns } => Rows::Csv(with_header_read(reader, delimiter), columns),
         };
         Self { name, rows, kind }
     }
@@ -94,34 +94,41 @@ impl<R: Read> Iterator for FileRows<R> {
     fn next(&mut self) -> Option<Self::Item> {
         let target = match &mut self.rows {
             Rows::Plain(lines) => lines.next_target(self.kind),
-            Rows::Csv(rows) => rows.next_target(self.kind),
+            Rows::Csv(rows, columns) => rows.next_target(self.kind, *columns),
         };
         Some(target?.map_err(|error| at(&self.name, error)))
     }
 }
 
+/// The rows below the header, which was looked at before.
+fn with_header_read<R: Read>(reader: R, delimiter: char) -> CsvRows<R> {
+    let mut rows = CsvRows::new(reader, delimiter);
+    rows.next_row();
+    rows
+}
+
 /// Finds out from the first line whether a file is CSV: only a header has letters.
 fn form(input: &mut Input, kind: Kind, name: &str) -> Result<Form, Failure> {
-    let (number, header) = match Lines::new(&mut *input).next_line() {
+    let header = match Lines::new(&mut *input).next_filled() {
         None => return Ok(Form::Plain),
         Some(Err(error)) => return Err(at(name, error)),
-        Some(Ok((number, line))) => (number, line.to_owned()),
+        Some(Ok((_, header))) => header,
     };
-    let delimiter = [b',', b';', b'\t'].into_iter().find(|delimiter| header.as_bytes().contains(delimiter));
+    let delimiter = [',', ';', '\t'].into_iter().find(|delimiter| header.contains(*delimiter));
     let has_letters = header.contains(|letter: char| letter.is_alphabetic() || letter == '"');
     if delimiter.is_none() && !has_letters {
         return Ok(Form::Plain);
     }
     rewind(input, name)?;
-    let delimiter = delimiter.unwrap_or(b',');
-    let row = first_row(input, delimiter).map_err(|error| at(name, error))?;
+    let delimiter = delimiter.unwrap_or(',');
+    let (number, row) = match CsvRows::new(&mut *input, delimiter).next_row() {
+        Some(row) => row.map_err(|error| at(name, error))?,
+        None => return Ok(Form::Plain),
+    };
     let names: Vec<_> = row.iter().map(|column| column.trim().to_lowercase()).collect();
     let columns = columns(&names, kind).map_err(|failure| {
-        let failure = Failure {
-            message: format!("{}; the first line is `{}`", failure.message, shown(&header)),
-            ..failure
-        };
-        at(name, (number, failure))
+        let message = format!("{}; the first line is `{}`", failure.message, shown(&header));
+        at(name, (number, Failure { message, ..failure }))
     })?;
     Ok(Form::Csv { delimiter, columns })
 }

@@ -3,18 +3,21 @@
 use std::io::{self, BufRead, BufReader, Read};
 
 use b24delete::Operation;
-use csv::{ErrorKind, StringRecord};
 
+use super::csv_row;
 use super::kind::Kind;
 use crate::failure::Failure;
 
-/// No target is nearly as long; a file without line ends must not fill the memory.
-const LONGEST_LINE: usize = 4096;
+/// A file without line ends must not fill the memory.
+const LONGEST_LINE: usize = 1 << 20;
+
+/// So many lines may a quoted text in a CSV row have.
+const MOST_LINES_OF_A_ROW: usize = 1000;
 
 /// A row that could not be read, and its line.
 pub(super) type RowError = (u64, Failure);
 
-/// One target a line.
+/// The lines of a file, checked for length and UTF-8.
 pub(super) struct Lines<R> {
     reader: BufReader<R>,
     number: u64,
@@ -26,43 +29,41 @@ impl<R: Read> Lines<R> {
         Self { reader: BufReader::new(reader), number: 0, buffer: Vec::new() }
     }
 
-    /// The next line that is not blank, with its number from 1.
+    /// The next line without its end, with its number from 1.
     pub(super) fn next_line(&mut self) -> Option<Result<(u64, &str), RowError>> {
-        loop {
-            self.number += 1;
-            self.buffer.clear();
-            let mut limited = (&mut self.reader).take(LONGEST_LINE as u64 + 1);
-            match limited.read_until(b'\n', &mut self.buffer) {
-                Ok(0) => return None,
-                Ok(length) if length > LONGEST_LINE => {
-                    let text =
-                        format!("the line is longer than {LONGEST_LINE} bytes: no target is that long");
-                    return Some(Err((self.number, Failure::usage(text))));
-                }
-                Ok(_) => {}
-                Err(error) => return Some(Err((self.number, unreadable(&error)))),
+        self.number += 1;
+        self.buffer.clear();
+        let mut limited = (&mut self.reader).take(LONGEST_LINE as u64 + 1);
+        match limited.read_until(b'\n', &mut self.buffer) {
+            Ok(0) => return None,
+            Ok(length) if length > LONGEST_LINE => {
+                let text = "the line is longer than 1 MiB: this is no file of targets";
+                return Some(Err((self.number, Failure::usage(text))));
             }
-            if !self.bytes().is_empty() {
-                break;
-            }
+            Ok(_) => {}
+            Err(error) => return Some(Err((self.number, unreadable(&error)))),
         }
-        let number = self.number;
-        Some(match std::str::from_utf8(self.bytes()) {
-            Ok(line) => Ok((number, line)),
-            Err(_) => Err((number, not_utf8())),
+        let mark = "\u{feff}".as_bytes();
+        let line = self.buffer.strip_prefix(mark).filter(|_| self.number == 1).unwrap_or(&self.buffer);
+        Some(match std::str::from_utf8(line) {
+            Ok(line) => Ok((self.number, line.trim_end_matches(['\r', '\n']))),
+            Err(_) => Err((self.number, not_utf8())),
         })
     }
 
-    fn bytes(&self) -> &[u8] {
-        let line = self.buffer.strip_prefix("\u{feff}".as_bytes()).filter(|_| self.number == 1);
-        line.unwrap_or(&self.buffer).trim_ascii()
+    /// The next line that is not blank.
+    pub(super) fn next_filled(&mut self) -> Option<Result<(u64, String), RowError>> {
+        loop {
+            match self.next_line()? {
+                Ok((_, line)) if line.trim().is_empty() => {}
+                line => return Some(line.map(|(number, line)| (number, line.to_owned()))),
+            }
+        }
     }
 
     pub(super) fn next_target(&mut self, kind: Kind) -> Option<Result<Operation, RowError>> {
-        Some(match self.next_line()? {
-            Ok((number, line)) => kind.parse(line).map_err(|failure| (number, failure)),
-            Err(error) => Err(error),
-        })
+        let line = self.next_filled()?;
+        Some(line.and_then(|(number, line)| kind.parse(line.trim()).map_err(|failure| (number, failure))))
     }
 }
 
@@ -73,62 +74,60 @@ pub(super) enum Columns {
     Binding(usize, usize),
 }
 
-/// The rows of a CSV file below its header.
+/// The rows of a CSV file.
 pub(super) struct CsvRows<R> {
-    reader: csv::Reader<R>,
-    columns: Columns,
-    record: StringRecord,
+    lines: Lines<R>,
+    delimiter: char,
 }
 
 impl<R: Read> CsvRows<R> {
-    pub(super) fn new(reader: R, delimiter: u8, columns: Columns) -> Self {
-        Self { reader: csv_reader(reader, delimiter), columns, record: StringRecord::new() }
+    pub(super) fn new(reader: R, delimiter: char) -> Self {
+        Self { lines: Lines::new(reader), delimiter }
     }
 
-    pub(super) fn next_target(&mut self, kind: Kind) -> Option<Result<Operation, RowError>> {
+    /// The next row that is not blank, with the number of its first line.
+    pub(super) fn next_row(&mut self) -> Option<Result<(u64, Vec<String>), RowError>> {
         loop {
-            let line = self.reader.position().line();
-            match self.reader.read_record(&mut self.record) {
-                Ok(false) => return None,
-                Ok(true) if self.record.iter().all(|cell| cell.trim().is_empty()) => {}
-                Ok(true) => {
-                    let line = self.record.position().map_or(line, csv::Position::line);
-                    return Some(self.target(kind).map_err(|failure| (line, failure)));
+            let (number, mut record) = match self.lines.next_filled()? {
+                Ok(line) => line,
+                Err(error) => return Some(Err(error)),
+            };
+            for _ in 0..MOST_LINES_OF_A_ROW {
+                match csv_row::split(&record, self.delimiter) {
+                    Some(row) if row.iter().all(|cell| cell.trim().is_empty()) => break,
+                    Some(row) => return Some(Ok((number, row))),
+                    None => {}
                 }
-                Err(error) => return Some(Err((line_of(&error, line), csv_failure(&error)))),
+                match self.lines.next_line() {
+                    Some(Ok((_, line))) if record.len() + line.len() <= LONGEST_LINE => {
+                        record.push('\n');
+                        record.push_str(line);
+                    }
+                    Some(Err(error)) => return Some(Err(error)),
+                    Some(Ok(_)) | None => return Some(Err((number, open_quote()))),
+                }
+            }
+            if csv_row::split(&record, self.delimiter).is_none() {
+                return Some(Err((number, open_quote())));
             }
         }
     }
 
-    fn target(&self, kind: Kind) -> Result<Operation, Failure> {
-        let cell = |index| self.record.get(index).unwrap_or_default().trim();
-        match self.columns {
-            Columns::Id(id) => kind.parse(cell(id)),
-            Columns::Binding(lead, contact) => Kind::parse_binding(cell(lead), cell(contact)),
-        }
+    pub(super) fn next_target(
+        &mut self,
+        kind: Kind,
+        columns: Columns,
+    ) -> Option<Result<Operation, RowError>> {
+        let row = self.next_row()?;
+        Some(row.and_then(|(number, row)| target(&row, kind, columns).map_err(|failure| (number, failure))))
     }
 }
 
-/// A CSV reader that counts the header as a row like any other when `first_row` asks for it.
-pub(super) fn first_row(reader: impl Read, delimiter: u8) -> Result<StringRecord, RowError> {
-    let mut reader = csv_reader(reader, delimiter);
-    let header = reader.headers().map_err(|error| (line_of(&error, 1), csv_failure(&error)))?;
-    Ok(header.clone())
-}
-
-fn csv_reader<R: Read>(reader: R, delimiter: u8) -> csv::Reader<R> {
-    csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(true).from_reader(reader)
-}
-
-fn line_of(error: &csv::Error, otherwise: u64) -> u64 {
-    error.position().map_or(otherwise, csv::Position::line)
-}
-
-fn csv_failure(error: &csv::Error) -> Failure {
-    match error.kind() {
-        ErrorKind::Io(error) => unreadable(error),
-        ErrorKind::Utf8 { .. } => not_utf8(),
-        _ => Failure::usage(error),
+fn target(row: &[String], kind: Kind, columns: Columns) -> Result<Operation, Failure> {
+    let cell = |index: usize| row.get(index).map(|cell| cell.trim()).unwrap_or_default();
+    match columns {
+        Columns::Id(id) => kind.parse(cell(id)),
+        Columns::Binding(lead, contact) => Kind::parse_binding(cell(lead), cell(contact)),
     }
 }
 
@@ -138,4 +137,8 @@ fn unreadable(error: &io::Error) -> Failure {
 
 fn not_utf8() -> Failure {
     Failure::usage("the file is not UTF-8 text").hint("save it as UTF-8, in a spreadsheet as `CSV UTF-8`")
+}
+
+fn open_quote() -> Failure {
+    Failure::usage("a quote begins here and does not end")
 }

@@ -32,6 +32,7 @@ impl Input {
 fn copy(mut source: impl Read) -> io::Result<Input> {
     let mut spool = SpooledTempFile::new(IN_MEMORY);
     io::copy(&mut source, &mut spool)?;
+    spool.rewind()?;
     Ok(Input::Copy(spool))
 }
 
