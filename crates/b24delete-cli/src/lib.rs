@@ -1,1 +1,95 @@
-//! The `b24delete` command as a library.
+//! The `b24delete` command as a library, for the command itself and for packages that bring it along.
+
+mod arguments;
+mod commands;
+mod confirm;
+mod counts;
+mod environment;
+mod escape;
+mod exit_status;
+mod failure;
+mod filter;
+mod interrupt;
+mod logging;
+mod outcome_lines;
+mod portal_user;
+mod printer;
+mod progress;
+mod settings;
+mod targets;
+
+use std::ffi::OsString;
+use std::sync::Arc;
+
+use clap::Parser as _;
+use clap::error::ErrorKind;
+
+use self::arguments::{Arguments, Command};
+pub use self::exit_status::ExitStatus;
+use self::failure::Failure;
+use self::printer::Printer;
+use self::targets::Kind;
+
+/// Runs the command with these arguments, the first of which is the program's name.
+///
+/// It reads stdin, writes stdout and stderr and listens to Ctrl-C as the command does, but does not end the process.
+pub fn run<I>(arguments: I) -> ExitStatus
+where
+    I: IntoIterator<Item: Into<OsString> + Clone>,
+{
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return not_parsed(&error),
+    };
+    let printer = Arc::new(Printer::new(arguments.verbosity.quiet));
+    logging::start(arguments.verbosity.verbose, &printer);
+    match carry_out(arguments.command, &printer) {
+        Ok(status) => status,
+        Err(failure) => {
+            printer.failure(&failure);
+            failure.status
+        }
+    }
+}
+
+/// Tells help or what is wrong with the arguments.
+fn not_parsed(error: &clap::Error) -> ExitStatus {
+    let printer = Printer::new(false);
+    let text = error.render().ansi().to_string();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // Help for a reader who has gone needs no complaint.
+            let _ = printer.data(text.trim_end()).and_then(|()| printer.flush());
+            ExitStatus::Success
+        }
+        _ => {
+            printer.raw_message(&text);
+            ExitStatus::Usage
+        }
+    }
+}
+
+fn carry_out(command: Command, printer: &Arc<Printer>) -> Result<ExitStatus, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::incomplete(format!("no threads can be started: {error}")))?;
+    let result = runtime.block_on(async {
+        match command {
+            Command::Lead(arguments) => commands::delete(Kind::Lead, arguments, printer).await,
+            Command::Contact(arguments) => commands::delete(Kind::Contact, arguments, printer).await,
+            Command::LeadContact(arguments) => commands::delete(Kind::LeadContact, arguments, printer).await,
+            Command::LeadContactItems(arguments) => {
+                commands::delete(Kind::LeadContactItems, arguments, printer).await
+            }
+            Command::Check(arguments) => commands::check(arguments, printer).await,
+            Command::Emulator(arguments) => commands::emulator(arguments, printer).await,
+            Command::Demo => commands::demo(printer).await,
+            Command::Completions { shell } => commands::completions(shell, printer),
+        }
+    });
+    // A thread that still reads stdin must not keep the command from ending.
+    runtime.shutdown_background();
+    result
+}

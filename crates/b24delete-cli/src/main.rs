@@ -1,3 +1,7 @@
 //! The `b24delete` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    b24delete_cli::run(std::env::args_os()).into()
+}

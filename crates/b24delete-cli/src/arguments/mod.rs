@@ -1,0 +1,123 @@
+//! The command line as it is typed. What it means is decided in `settings`.
+
+mod connection;
+mod delete;
+mod emulator;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+pub(crate) use self::connection::{ConnectionArguments, Spelled};
+pub(crate) use self::delete::DeleteArguments;
+pub(crate) use self::emulator::{EmulatorArguments, ProfileName, UnlinkedAnswer};
+
+const ABOUT: &str = "Deletes Bitrix24 CRM leads, contacts and lead-contact bindings, \
+                     with one verified outcome for every single one";
+
+const EXIT_CODES: &str = "Exit codes:
+  0    everything is deleted or was absent
+  1    something failed, is unknown or was not run
+  2    wrong usage or configuration, nothing was deleted
+  3    the portal refused as a whole: authorization, rights, scope, plan or block
+  130  interrupted";
+
+const RECYCLE_BIN: &str = "`deleted` may mean: in the CRM recycle bin for 30 days, which REST cannot purge.";
+
+/// Everything that can be typed.
+#[derive(Debug, Parser)]
+#[command(name = "b24delete", version, about = ABOUT, after_help = EXIT_CODES, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) verbosity: VerbosityArguments,
+}
+
+/// How much is told on stderr.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct VerbosityArguments {
+    /// Leave out progress and notes; errors and warnings remain
+    #[arg(short, long, global = true, display_order = 101)]
+    pub(crate) quiet: bool,
+    /// Tell on stderr what is sent, waited for and repeated; more with `-vv` and `-vvv`
+    #[arg(short, long, global = true, action = ArgAction::Count, display_order = 102)]
+    pub(crate) verbose: u8,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+#[command(disable_help_subcommand = true)]
+pub(crate) enum Command {
+    /// Delete leads, with their activities, history and timeline
+    #[command(
+        mut_arg("targets", |argument| argument.value_name("ID")
+            .help("Ids of leads, or ranges such as `100-200`")),
+        after_help = format!("{RECYCLE_BIN}\n\n{EXIT_CODES}")
+    )]
+    Lead(DeleteArguments),
+    /// Delete contacts
+    #[command(
+        mut_arg("targets", |argument| argument.value_name("ID")
+            .help("Ids of contacts, or ranges such as `100-200`")),
+        after_help = format!("{RECYCLE_BIN}\n\n{EXIT_CODES}")
+    )]
+    Contact(DeleteArguments),
+    /// Take single contacts off leads; the records stay
+    #[command(
+        mut_arg("targets", |argument| argument.value_name("LEAD:CONTACT")
+            .help("Bindings: the lead's id, a colon and the contact's id")),
+        mut_arg("filter", |argument| argument.hide(true)),
+        after_help = EXIT_CODES
+    )]
+    LeadContact(DeleteArguments),
+    /// Take all contacts off leads; the records stay
+    #[command(
+        mut_arg("targets", |argument| argument.value_name("LEAD")
+            .help("Ids of leads, or ranges such as `100-200`")),
+        after_help = EXIT_CODES
+    )]
+    LeadContactItems(DeleteArguments),
+    /// Show who the webhook acts as, what it may do and which limits apply; deletes nothing
+    #[command(after_help = EXIT_CODES)]
+    Check(CheckArguments),
+    /// Run a local portal for tests
+    ///
+    /// Prints one line of JSON with its addresses, then serves on the loopback interface until stdin closes or it is
+    /// interrupted.
+    Emulator(EmulatorArguments),
+    /// Watch deletions on a local portal, with a limit waited out and refusals told apart
+    Demo,
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// `check`
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArguments,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
+}
+
+/// The form of the data on stdout.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArguments {
+    /// Form of the data on stdout
+    #[arg(long, value_enum, default_value_t = Output::Text, display_order = 100)]
+    pub(crate) output: Output,
+}
+
+/// The form of the data on stdout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// Aligned lines for people
+    Text,
+    /// One JSON object a line
+    Jsonl,
+}

@@ -1,0 +1,14 @@
+//! The commands, one a file.
+
+mod check;
+mod completions;
+mod delete;
+mod demo;
+mod dry_run;
+mod emulator;
+
+pub(crate) use self::check::check;
+pub(crate) use self::completions::completions;
+pub(crate) use self::delete::delete;
+pub(crate) use self::demo::demo;
+pub(crate) use self::emulator::emulator;

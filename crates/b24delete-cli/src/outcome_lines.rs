@@ -1,0 +1,143 @@
+//! Outcomes and the summary as lines of data.
+
+use std::fmt;
+use std::io;
+
+use anstyle::{AnsiColor, Style};
+use b24delete::{ConfirmedBy, Operation, Outcome, Status, Summary};
+use serde::Serialize;
+
+use crate::arguments::Output;
+use crate::counts::{counted, grouped, spell};
+use crate::escape::{harmless_json, shortened};
+use crate::printer::Printer;
+use crate::targets::Kind;
+
+/// Prints one outcome.
+///
+/// # Errors
+/// When stdout does not take it.
+pub(crate) fn print_outcome(printer: &Printer, output: Output, outcome: &Outcome) -> io::Result<()> {
+    match output {
+        Output::Text => printer.data(OutcomeLine(outcome)),
+        Output::Jsonl => print_json(printer, outcome),
+    }
+}
+
+/// Prints the account of a run.
+///
+/// # Errors
+/// When stdout does not take it.
+pub(crate) fn print_summary(
+    printer: &Printer,
+    output: Output,
+    kind: Kind,
+    summary: &Summary,
+) -> io::Result<()> {
+    match output {
+        Output::Text => printer.data(SummaryLines { summary, kind })?,
+        Output::Jsonl => print_json(printer, summary)?,
+    }
+    printer.flush()
+}
+
+/// Prints a value as one line of JSON.
+///
+/// # Errors
+/// When stdout does not take it.
+pub(crate) fn print_json(printer: &Printer, value: &impl Serialize) -> io::Result<()> {
+    printer.data(harmless_json(serde_json::to_string(value)?))
+}
+
+/// The record that an operation concerns: `lead 1`, `lead 1 contact 1010`.
+pub(crate) struct Target(pub(crate) Operation);
+
+impl fmt::Display for Target {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match self.0 {
+            Operation::DeleteLead { lead_id } => format!("lead {lead_id}"),
+            Operation::DeleteContact { contact_id } => format!("contact {contact_id}"),
+            Operation::DeleteLeadContact { lead_id, contact_id } => {
+                format!("lead {lead_id} contact {contact_id}")
+            }
+            Operation::DeleteLeadContactItems { lead_id } => format!("lead {lead_id} contacts"),
+        };
+        formatter.pad(&text)
+    }
+}
+
+/// An outcome for people.
+pub(crate) struct OutcomeLine<'a>(pub(crate) &'a Outcome);
+
+impl fmt::Display for OutcomeLine<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let outcome = self.0;
+        let style = style(outcome.status);
+        let target = Target(outcome.operation);
+        write!(formatter, "{style}{:<8}{style:#} ", outcome.status)?;
+        match detail(outcome) {
+            Some(detail) => write!(formatter, "{target:<22} {detail}"),
+            None => write!(formatter, "{target}"),
+        }
+    }
+}
+
+fn style(status: Status) -> Style {
+    match status {
+        Status::Deleted => AnsiColor::Green.on_default(),
+        Status::Absent => Style::new().dimmed(),
+        Status::Failed => AnsiColor::Red.on_default(),
+        Status::Unknown => AnsiColor::Magenta.on_default(),
+        Status::NotRun => AnsiColor::Yellow.on_default(),
+    }
+}
+
+fn detail(outcome: &Outcome) -> Option<String> {
+    let by_lookup = outcome.confirmed_by == Some(ConfirmedBy::Lookup) && outcome.status == Status::Deleted;
+    match &outcome.error {
+        Some(error) if error.description().is_empty() => Some(error.kind().to_string()),
+        Some(error) => Some(format!("{}: {}", error.kind(), shortened(error.description(), 200))),
+        None if by_lookup => Some("the answer was lost, and the thing is gone".to_owned()),
+        None if outcome.status == Status::Absent => Some("was not linked".to_owned()),
+        None => None,
+    }
+}
+
+struct SummaryLines<'a> {
+    summary: &'a Summary,
+    kind: Kind,
+}
+
+impl fmt::Display for SummaryLines<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Summary {
+            total,
+            deleted,
+            deleted_by_lookup,
+            absent,
+            failed,
+            unknown,
+            not_run,
+            requests,
+            elapsed,
+            ..
+        } = self.summary;
+        write!(formatter, "\n{} of {} deleted", grouped(*deleted), grouped(*total))?;
+        if *deleted_by_lookup > 0 {
+            write!(formatter, " ({} by lookup)", grouped(*deleted_by_lookup))?;
+        }
+        for (count, name) in
+            [(absent, "absent"), (failed, "failed"), (unknown, "unknown"), (not_run, "not run")]
+        {
+            if *count > 0 {
+                write!(formatter, ", {} {name}", grouped(*count))?;
+            }
+        }
+        write!(formatter, "; {} in {}", counted(*requests, "request", "requests"), spell(*elapsed))?;
+        if *deleted > 0 && matches!(self.kind, Kind::Lead | Kind::Contact) {
+            let place = "in the CRM recycle bin for 30 days, which REST cannot purge";
+            write!(formatter, "\n`deleted` may mean: {place}")?;
+        }
+        Ok(())
+    }
+}

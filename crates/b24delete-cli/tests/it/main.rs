@@ -1,0 +1,12 @@
+//! The command as its users see it: exit code, stdout and stderr, against a portal on loopback.
+#![cfg(test)]
+
+mod bad_files;
+mod bad_input;
+mod command;
+mod help;
+mod interrupts;
+mod portal;
+mod runs;
+mod secrets;
+mod tools;
