@@ -54,6 +54,7 @@ impl Question<'_> {
         };
         let answer =
             tokio::task::spawn_blocking(read_line).await.ok().and_then(Result::ok).unwrap_or_default();
+        printer.answered();
         Ok(wanted.is_met_by(&answer))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, BufWriter, IsTerminal as _, Stderr, Stdout, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anstream::AutoStream;
@@ -22,6 +23,8 @@ pub(crate) struct Printer {
     stderr: Mutex<AutoStream<Stderr>>,
     /// Shared with whoever moves it; hidden while there is nothing to show.
     bar: Mutex<ProgressBar>,
+    /// True while a question stands in the last line of the terminal.
+    asking: AtomicBool,
     quiet: bool,
     stdout_is_terminal: bool,
     stderr_is_terminal: bool,
@@ -34,6 +37,7 @@ impl Printer {
             stdout: Mutex::new(BufWriter::with_capacity(1 << 16, anstream::stdout())),
             stderr: Mutex::new(anstream::stderr()),
             bar: Mutex::new(ProgressBar::hidden()),
+            asking: AtomicBool::new(false),
             quiet,
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
@@ -106,6 +110,12 @@ impl Printer {
     /// Asks a question on stderr.
     pub(crate) fn prompt(&self, text: &str) {
         self.raw_message(text);
+        self.asking.store(true, Ordering::Relaxed);
+    }
+
+    /// The question of [`prompt`](Self::prompt) has its answer, which ended the line.
+    pub(crate) fn answered(&self) {
+        self.asking.store(false, Ordering::Relaxed);
     }
 
     /// Writes a line to stderr.
@@ -116,9 +126,11 @@ impl Printer {
     /// Writes to stderr as it is, apart from webhook codes.
     pub(crate) fn raw_message(&self, text: &str) {
         let text = without_webhooks(text);
+        let line_end = if self.asking.swap(false, Ordering::Relaxed) { "\n" } else { "" };
         let mut stderr = locked(&self.stderr);
         // Nobody is left to be told that stderr is closed.
-        let _ = locked(&self.bar).suspend(|| stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush()));
+        let _ =
+            locked(&self.bar).suspend(|| write!(stderr, "{line_end}{text}").and_then(|()| stderr.flush()));
     }
 }
 

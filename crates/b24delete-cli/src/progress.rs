@@ -1,17 +1,18 @@
 //! The progress bar: how far, how fast, how long, and what is waited for.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use b24delete::{Event, Observer};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::counts::spell;
 use crate::escape::shortened;
 use crate::failure::describe;
 use crate::printer::Printer;
 
-const BAR: &str = "{bar:30} {human_pos}/{human_len}  {per_sec}, {eta} left  {msg}";
+const BAR: &str = "{bar:30} {human_pos}/{human_len}  {rate}, {eta} left  {msg}";
 const SPINNER: &str = "{spinner} {prefix}  {msg}";
 
 /// How often the bar moves while nothing happens.
@@ -62,7 +63,11 @@ impl Progress {
             self.bar.enable_steady_tick(TICK);
         }
         if let Ok(style) = ProgressStyle::with_template(template) {
-            self.bar.set_style(style.progress_chars("━╸─"));
+            let rate = |state: &ProgressState, line: &mut dyn fmt::Write| {
+                // A bar that cannot be drawn hinders nothing.
+                let _ = write!(line, "{:.1}/s", state.per_sec());
+            };
+            self.bar.set_style(style.with_key("rate", rate).progress_chars("━╸─"));
         }
     }
 
