@@ -86,7 +86,7 @@ pub(crate) enum Command {
     /// Prints one line of JSON with its addresses, then serves on the loopback interface until stdin closes or it is
     /// interrupted.
     Emulator(EmulatorArguments),
-    /// Watch deletions on a local portal, with a limit waited out and refusals told apart
+    /// Watch deletions on a local portal: limits waited out, a lost answer settled, refusals told apart
     Demo,
     /// Print a completion script for a shell
     Completions {

@@ -8,7 +8,9 @@ use std::io;
 use std::sync::Arc;
 
 use anstyle::Style;
-use b24delete::{Client, ClientOptions, Event, OperatingLimit, Outcome, RateLimit, Status};
+use b24delete::{
+    Client, ClientOptions, ConfirmedBy, Effect, Event, OperatingLimit, Outcome, RateLimit, Status,
+};
 
 use self::portal::{Portal, SETUP};
 use self::scenes::Scene;
@@ -73,6 +75,10 @@ fn client(portal: &Portal, printer: &Arc<Printer>) -> Result<Client, Failure> {
     options.observer = Some(Arc::new(move |event: &Event<'_>| {
         let line = match event {
             Event::Waiting { reason, duration } => format!("waits {}: {}", spell(*duration), reason.as_str()),
+            Event::Retrying { operations, error } if error.effect() == Effect::MayHaveApplied => {
+                let doubtful = counted(*operations as u64, "operation", "operations");
+                format!("lost the answer for {doubtful}, looks at what became of them: {}", error.kind())
+            }
             Event::Retrying { error, .. } => {
                 format!("refused, nothing ran, sent again: {}", failure::describe(error))
             }
@@ -91,11 +97,16 @@ async fn play(client: &Client, scene: &Scene, printer: &Printer) -> Result<Vec<O
     while let Some(outcome) = run.next().await {
         outcomes.push(outcome);
     }
-    let deleted = outcomes.iter().filter(|outcome| outcome.status == Status::Deleted);
-    if let Some(first) = deleted.clone().next() {
-        let others = deleted.count() - 1;
-        let more = if others > 0 { format!(" and {others} more") } else { String::new() };
-        say(printer, &format!("  {}{more}", OutcomeLine(first)))?;
+    for confirmed_by in [ConfirmedBy::Reply, ConfirmedBy::Lookup] {
+        let alike = |outcome: &&Outcome| {
+            outcome.status == Status::Deleted && outcome.confirmed_by == Some(confirmed_by)
+        };
+        let mut deleted = outcomes.iter().filter(alike);
+        if let Some(first) = deleted.next() {
+            let others = deleted.count();
+            let more = if others > 0 { format!(" (and {others} more)") } else { String::new() };
+            say(printer, &format!("  {}{more}", OutcomeLine(first)))?;
+        }
     }
     for outcome in outcomes.iter().filter(|outcome| outcome.status != Status::Deleted) {
         say(printer, &format!("  {}", OutcomeLine(outcome)))?;

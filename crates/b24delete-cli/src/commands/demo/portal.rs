@@ -1,6 +1,6 @@
 //! The portal of the demo: small, with limits that bite quickly, and with records that are protected.
 
-use b24delete_emulator::faults::{Fault, FaultRule};
+use b24delete_emulator::faults::{Fault, FaultRule, Moment};
 use b24delete_emulator::settings::{OperatingLimit, RateLimit};
 use b24delete_emulator::store::{Execution, Restriction, Snapshot};
 use b24delete_emulator::{Emulator, Running, Settings};
@@ -66,8 +66,14 @@ impl Portal {
         settings.operating = Some(OperatingLimit { seconds: SETUP.budget, window: SETUP.window });
         let cost = format!("crm.contact.delete={}", SETUP.contact_cost);
         settings.cost = vec![cost.parse().map_err(Failure::incomplete)?];
-        // Somebody else on this machine uses the portal too, so that it refuses although the client keeps the limit.
-        settings.faults = vec![FaultRule { nth: Some(3), ..FaultRule::new("batch", Fault::RateLimit {}) }];
+        let on_batch =
+            |number, moment, fault| FaultRule { nth: Some(number), moment, ..FaultRule::new("batch", fault) };
+        settings.faults = vec![
+            // The second request is carried out, and its answer gets lost.
+            on_batch(2, Moment::After, Fault::Reset {}),
+            // Somebody else on this machine uses the portal too, so that it refuses although the client keeps the limit.
+            on_batch(4, Moment::Before, Fault::RateLimit {}),
+        ];
         let portal = Emulator::serve(settings).await.map_err(|error| failed(&error))?;
         for (entity_type_id, id) in [(LEAD, PROTECTED_LEAD), (CONTACT, PROTECTED_CONTACT)] {
             let protected = Restriction { entity_type_id, id, undeletable: true, ..Restriction::default() };
