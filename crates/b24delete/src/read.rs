@@ -1,5 +1,6 @@
 //! Calls that only read: they share the limits, and a lost answer is simply asked for again.
 
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use crate::client::Shared;
@@ -9,7 +10,7 @@ use crate::limits::Backoff;
 use crate::observe::Event;
 use crate::query;
 use crate::transport::Reply;
-use crate::wire::envelope::{self, Envelope};
+use crate::wire::envelope;
 use crate::wire::sections::{BatchReply, Command, Entry};
 
 /// Tries before a read is given up.
@@ -43,7 +44,7 @@ pub(crate) async fn one(shared: &Shared, method: &'static str, parameters: &Valu
     let body = parameters.to_string().into_bytes();
     repeated(shared, method, body, |reply| {
         let envelope = envelope::read(method, reply, shared.redactor())?;
-        Ok(Answer { result: value(&envelope)?, total: envelope.total, next: envelope.next })
+        Ok(Answer { result: value(envelope.result)?, total: envelope.total, next: envelope.next })
     })
     .await
 }
@@ -60,15 +61,13 @@ pub(crate) async fn batch(shared: &Shared, reads: &[Read]) -> Result<Vec<Result<
     repeated(shared, "batch", body, |reply| {
         let envelope = envelope::read("batch", reply, shared.redactor())?;
         let batch = BatchReply::read(envelope.result, &commands, shared.redactor())?;
-        let answer = |entry: Entry<'_>| match entry {
-            Entry::Result(result) => match serde_json::from_str(result.get()) {
-                Ok(result) => Ok(Answer { result, total: None, next: None }),
-                Err(_) => Err(Error::new(ErrorKind::InvalidResponse, "the result is not valid JSON")),
-            },
+        let answer = |(entry, (total, next)): (Entry<'_>, _)| match entry {
+            Entry::Result(result) => Ok(Answer { result: value(result)?, total, next }),
             Entry::Refused(error) => Err(error),
             Entry::Unclear(why) => Err(Error::new(ErrorKind::UnexpectedAnswer, why)),
         };
-        Ok(batch.entries.into_iter().map(answer).collect())
+        let pages = batch.pages(&commands);
+        Ok(batch.entries.into_iter().zip(pages).map(answer).collect())
     })
     .await
 }
@@ -144,8 +143,8 @@ fn learn(shared: &Shared, method: &'static str, reply: &Reply) {
     }
 }
 
-fn value(envelope: &Envelope<'_>) -> Result<Value> {
-    serde_json::from_str(envelope.result.get())
+fn value(result: &RawValue) -> Result<Value> {
+    serde_json::from_str(result.get())
         .map_err(|_| Error::new(ErrorKind::InvalidResponse, "the result is not valid JSON"))
 }
 

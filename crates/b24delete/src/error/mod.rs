@@ -149,6 +149,16 @@ struct Inner {
 }
 
 impl Error {
+    /// The caller's own source of operations failed; [`Client::delete_stream`](crate::Client::delete_stream) takes it.
+    pub fn of_source(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        let mut wrapped = Self::refused_here(
+            ErrorKind::InvalidArgument,
+            format!("the source of operations failed: {error}"),
+        );
+        wrapped.0.source = Some(Arc::new(error));
+        wrapped
+    }
+
     /// An error of this side, with a text that names the value and what is allowed.
     pub(crate) fn new(kind: ErrorKind, description: impl Into<String>) -> Self {
         Self(Box::new(Inner {

@@ -85,7 +85,8 @@ pub(crate) fn read_time(raw: &RawValue) -> Option<PortalTime> {
     raw.get().starts_with('{').then(|| serde_json::from_str(raw.get()).ok()).flatten()
 }
 
-fn number(raw: &RawValue) -> Option<u64> {
+/// A whole number, also as a string.
+pub(crate) fn number(raw: &RawValue) -> Option<u64> {
     raw.get().trim_matches('"').parse().ok()
 }
 

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use crate::error::{Error, ErrorKind, Result};
 use crate::portal_time::PortalTime;
 use crate::secret::Redactor;
-use crate::wire::envelope::{Words, read_time};
+use crate::wire::envelope::{Words, number, read_time};
 
 /// What a batch reply says about one command.
 #[derive(Debug)]
@@ -31,6 +31,10 @@ struct Sections<'a> {
     result_error: Option<&'a RawValue>,
     #[serde(borrow)]
     result_time: Option<&'a RawValue>,
+    #[serde(borrow)]
+    result_total: Option<&'a RawValue>,
+    #[serde(borrow)]
+    result_next: Option<&'a RawValue>,
 }
 
 /// A command of a batch request: its key in `cmd` and its REST method.
@@ -47,6 +51,8 @@ pub(crate) struct BatchReply<'a> {
     /// What is said about each command.
     pub(crate) entries: Vec<Entry<'a>>,
     times: Option<&'a RawValue>,
+    totals: Option<&'a RawValue>,
+    nexts: Option<&'a RawValue>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -82,15 +88,27 @@ impl<'a> BatchReply<'a> {
             (None, None) => Entry::Unclear("the batch reply does not mention the command"),
         };
         let entries = slots.iter().zip(commands).map(entry).collect();
-        Ok(Self { entries, times: sections.result_time })
+        let Sections { result_time: times, result_total: totals, result_next: nexts, .. } = sections;
+        Ok(Self { entries, times, totals, nexts })
     }
 
     /// The portal's account of the time of each command, where it gives one.
     pub(crate) fn times<C: Command>(&self, commands: &[C]) -> Vec<Option<PortalTime>> {
-        let mut slots = vec![Slot::default(); commands.len()];
-        attach(self.times, commands, &mut slots, |slot| &mut slot.result);
-        slots.iter().map(|slot| slot.result.and_then(read_time)).collect()
+        side(self.times, commands).into_iter().map(|raw| raw.and_then(read_time)).collect()
     }
+
+    /// How many rows there are in all for each list command, and the offset of its next page.
+    pub(crate) fn pages<C: Command>(&self, commands: &[C]) -> Vec<(Option<u64>, Option<u64>)> {
+        let numbers = |section| side(section, commands).into_iter().map(|raw| raw.and_then(number));
+        numbers(self.totals).zip(numbers(self.nexts)).collect()
+    }
+}
+
+/// The values of a section that is only told beside the results, by command.
+fn side<'a, C: Command>(section: Option<&'a RawValue>, commands: &[C]) -> Vec<Option<&'a RawValue>> {
+    let mut slots = vec![Slot::default(); commands.len()];
+    attach(section, commands, &mut slots, |slot| &mut slot.result);
+    slots.into_iter().map(|slot| slot.result).collect()
 }
 
 fn refusal<'a>(raw: &'a RawValue, method: &'static str, redactor: &Redactor) -> Entry<'a> {
