@@ -6,5 +6,6 @@
     reason = "a scenario fails by panicking, on paused time"
 )]
 
+mod limits;
 mod lost_answers;
 mod makespan;
