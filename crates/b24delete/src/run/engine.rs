@@ -116,7 +116,9 @@ impl Engine {
         loop {
             self.pull();
             self.wind_down();
-            if !self.sink.deliver().await && self.stop.is_none() {
+            let listens = self.sink.deliver().await;
+            // The caller may have cancelled while the delivery waited for it.
+            if self.stop.is_none() && (!listens || *self.cancelled.borrow()) {
                 self.stop_for(StopReason::Cancelled);
                 continue;
             }
