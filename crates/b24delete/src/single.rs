@@ -35,8 +35,9 @@ pub(crate) async fn delete(
     };
     let stopped_by = locked(&tally).summary().stopped_by;
     let stopped_by = stopped_by.as_ref().and_then(|reason| reason.error());
-    if let (Status::NotRun | Status::Unknown, Some(error)) = (outcome.status, stopped_by) {
-        // The portal as a whole refused or could not be reached: that says more than the single outcome.
+    if let (Status::NotRun, Some(error)) = (outcome.status, stopped_by) {
+        // The portal as a whole refused or could not be reached: that says more than the single outcome. After a lost
+        // attempt it would say too little: its effect is that of the last request only.
         outcome.error = Some(error.clone());
     }
     let time = locked(&tally).take_time();
