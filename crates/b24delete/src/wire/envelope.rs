@@ -52,7 +52,7 @@ pub(crate) fn read<'a>(method: &'static str, reply: &'a Reply, redactor: &Redact
 
 fn read_inner<'a>(method: &'static str, reply: &'a Reply, redactor: &Redactor) -> Result<Envelope<'a>> {
     if (300..400).contains(&reply.status) {
-        return Err(redirected(reply));
+        return Err(redirected(reply, redactor));
     }
     let text = std::str::from_utf8(&reply.body).map_err(|_| invalid(reply, "is not UTF-8"))?;
     // A JSON list would otherwise be read as the fields in their order.
@@ -90,9 +90,11 @@ pub(crate) fn number(raw: &RawValue) -> Option<u64> {
     raw.get().trim_matches('"').parse().ok()
 }
 
-fn redirected(reply: &Reply) -> Error {
+fn redirected(reply: &Reply, redactor: &Redactor) -> Error {
     let location = reply.location.as_deref().and_then(|location| url::Url::parse(location).ok());
     let host = location.as_ref().and_then(url::Url::host_str).unwrap_or("an address of its own");
+    // Whoever answers chooses the host, and may put what it knows into it.
+    let host = redactor.mask(host);
     let text =
         format!("the portal redirects to `{host}`; if that is its new address, use it in the webhook URL");
     Error::new(ErrorKind::Redirected, text)
