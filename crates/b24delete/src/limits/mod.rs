@@ -102,6 +102,13 @@ impl Limiter {
         }
     }
 
+    /// A method worked for so many seconds without a reply telling what is used of it.
+    pub(crate) fn spent(&self, method: &'static str, seconds: f64, now: Instant) {
+        if let Some(operating) = locked(&self.0).operating.as_mut() {
+            operating.spent(method, seconds, now);
+        }
+    }
+
     /// The portal refused a method for its execution time.
     pub(crate) fn out_of_time(&self, method: &'static str, now: Instant) {
         // With the limit switched off here, the portal's own refusal is obeyed all the same.

@@ -96,6 +96,14 @@ impl Operating {
             .map(|(reset, finish)| now + clock::seconds(reset + 1.0 - finish).min(self.window));
     }
 
+    /// Adds seconds that no reply has told; the next one that tells corrects them.
+    pub(super) fn spent(&mut self, method: &'static str, seconds: f64, now: Instant) {
+        let usage = self.methods.entry(method).or_default();
+        usage.forget(now, self.window);
+        usage.correct(usage.used() + seconds, now);
+        usage.may_probe = false;
+    }
+
     pub(super) fn refused(&mut self, method: &'static str, now: Instant) {
         let basket = self.window.div_f64(BASKETS);
         let usage = self.methods.entry(method).or_default();

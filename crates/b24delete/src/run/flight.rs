@@ -24,8 +24,9 @@ pub(super) struct Landed {
     pub(super) reading: Reading,
     /// The portal's time of the request, under the REST method that was called.
     pub(super) time: Option<(&'static str, PortalTime)>,
-    /// The portal's time of each command of a batch, where times matter.
-    pub(super) times: Vec<(&'static str, PortalTime)>,
+    /// The portal's time of each command of a batch that may have run, in their order, where times matter. Refused
+    /// commands come without one, although their time is charged.
+    pub(super) times: Vec<(&'static str, Option<PortalTime>)>,
 }
 
 /// What a request brought: an entry per command, or one error for all of them.
@@ -95,7 +96,7 @@ fn unclear(why: &str, method: &'static str) -> Error {
 #[derive(Default)]
 struct Seen {
     time: Option<(&'static str, PortalTime)>,
-    times: Vec<(&'static str, PortalTime)>,
+    times: Vec<(&'static str, Option<PortalTime>)>,
 }
 
 impl Seen {
@@ -120,6 +121,7 @@ impl Seen {
                     && error.effect() == Effect::Rejected
                     && is_of_the_command(error.kind()) =>
             {
+                self.times = commands.iter().map(|command| (command.method(), None)).collect();
                 return Ok(commands
                     .iter()
                     .map(|command| read(Entry::Refused(error.clone()), command))
@@ -137,11 +139,17 @@ impl Seen {
         let batch = BatchReply::read(envelope.result, commands, shared.redactor())
             .map_err(|error| error.with_method(method).with_http_status(reply.status))?;
         if shared.limiter().counts_time() {
-            let times = batch.times(commands).into_iter().zip(commands);
-            self.times = times.filter_map(|(time, command)| Some((command.method(), time?))).collect();
+            let times = batch.times(commands).into_iter().zip(commands).zip(&batch.entries);
+            let ran = times.filter(|(_, entry)| !is_over_the_limit(entry));
+            self.times = ran.map(|((time, command), _)| (command.method(), time)).collect();
         }
         Ok(batch.entries.into_iter().zip(commands).map(|(entry, command)| read(entry, command)).collect())
     }
+}
+
+/// True for a command that a limit kept from running.
+fn is_over_the_limit(entry: &Entry<'_>) -> bool {
+    matches!(entry, Entry::Refused(error) if error.kind() == ErrorKind::OperationTimeLimit)
 }
 
 /// True for refusals that speak of the record or the arguments, not of the caller or the portal.

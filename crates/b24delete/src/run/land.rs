@@ -1,6 +1,7 @@
 //! What a request brought: limits learned, answers decided on, losses set aside to settle.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use tokio::task::{Id, JoinError};
 
@@ -24,7 +25,8 @@ impl Engine {
             Err(error) => (error.id(), crashed(&self.aloft, &error)),
         };
         let Some(Aloft { load, sent_at }) = self.aloft.remove(&id) else { return };
-        self.note_limits(&landed);
+        self.note_limits(&landed, sent_at);
+        let is_limited = landed.reading.error().is_some_and(|error| error.kind().follow() == Follow::Wait);
         let failure = landed.reading.error().filter(|error| is_out_of_reach(error)).cloned();
         match (load, landed.reading) {
             (Load::Deletes(tasks), Reading::Deletes(answers)) => {
@@ -41,6 +43,8 @@ impl Engine {
         }
         match failure {
             Some(error) => self.note_failure(error, landed.landed_at),
+            // A limit speaks before the portal does: that says nothing about its health.
+            None if is_limited => {}
             None => self.reach.answered(),
         }
         if self.stop.is_none() {
@@ -48,11 +52,18 @@ impl Engine {
         }
     }
 
-    fn note_limits(&self, landed: &Landed) {
+    fn note_limits(&self, landed: &Landed, sent_at: Instant) {
         let limiter = self.shared.limiter();
         let refused = landed.reading.error().is_some_and(|error| error.kind() == ErrorKind::RateLimited);
         limiter.landed(landed.landed_at, refused, self.shared.jitter());
-        for (method, time) in landed.times.iter().chain(&landed.time) {
+        let share = share_of_untimed(landed, landed.landed_at - sent_at);
+        for (method, time) in &landed.times {
+            match time {
+                Some(time) => limiter.learn(method, time, landed.landed_at),
+                None => limiter.spent(method, share, landed.landed_at),
+            }
+        }
+        if let Some((method, time)) = &landed.time {
             limiter.learn(method, time, landed.landed_at);
         }
         let whole = landed.reading.error().filter(|error| error.kind() == ErrorKind::OperationTimeLimit);
@@ -164,6 +175,16 @@ impl Engine {
             self.settling.push(pack);
         }
     }
+}
+
+/// Seconds that each command without a time of its own took: an equal share of what the others leave of the request.
+fn share_of_untimed(landed: &Landed, took: Duration) -> f64 {
+    let whole = landed.time.as_ref().and_then(|(_, time)| time.duration);
+    let timed = landed.times.iter().filter_map(|(_, time)| time.as_ref()?.duration);
+    let untimed = landed.times.iter().filter(|(_, time)| time.is_none()).count().max(1);
+    #[expect(clippy::cast_precision_loss, reason = "a pack has at most 50 operations")]
+    let untimed = untimed as f64;
+    (whole.unwrap_or(took.as_secs_f64()) - timed.sum::<f64>()).max(0.0) / untimed
 }
 
 /// True for errors after which no further operation of the run can go better.

@@ -178,7 +178,7 @@ impl Engine {
     pub(super) fn note_pace(
         &mut self,
         tasks: &[Task],
-        times: &[(&'static str, PortalTime)],
+        times: &[(&'static str, Option<PortalTime>)],
         took: Duration,
         lost: bool,
     ) {
@@ -188,7 +188,7 @@ impl Engine {
             return self.pace.was_lost(tasks.len(), methods, took.as_secs_f64());
         }
         let measured: Vec<_> =
-            times.iter().filter_map(|(method, time)| Some((*method, time.duration?))).collect();
+            times.iter().filter_map(|(method, time)| Some((*method, time.as_ref()?.duration?))).collect();
         match measured.is_empty() {
             false => mean_times(measured)
                 .into_iter()
