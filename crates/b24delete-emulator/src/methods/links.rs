@@ -65,7 +65,7 @@ fn delete(call: &mut Call<'_>, kind: LinkKind) -> Result<Answer, Refusal> {
     }
 }
 
-/// crm.lead.contact.items.get and its kind.
+/// crm.lead.contact.items.get and its kind. Links to records that lists hide are left out.
 fn items_get(call: &mut Call<'_>, kind: LinkKind) -> Result<Answer, Refusal> {
     let owner = owner_id(call, kind, "ownerEntityID")?;
     if !call.store.exists(kind.owner(), owner)? && !passes_over_missing_owner(call, kind) {
@@ -74,8 +74,13 @@ fn items_get(call: &mut Call<'_>, kind: LinkKind) -> Result<Answer, Refusal> {
     if !call.store.may_read(kind.owner(), owner)? {
         return Err(denied(call, kind));
     }
-    let links = call.store.links(kind, owner)?;
-    Ok(Answer::of(links.iter().map(|link| row(kind, link)).collect::<Vec<_>>()))
+    let mut rows = Vec::new();
+    for link in call.store.links(kind, owner)? {
+        if call.store.is_listed(kind.other(), link.other)? {
+            rows.push(row(kind, &link));
+        }
+    }
+    Ok(Answer::of(rows))
 }
 
 /// crm.lead.contact.items.set and its kind.

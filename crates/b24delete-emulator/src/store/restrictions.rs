@@ -52,6 +52,17 @@ impl Store {
         Ok(!self.restriction(entity, id)?.0)
     }
 
+    /// Whether lists show a record to the acting user.
+    pub(crate) fn is_listed(&self, entity: &Entity, id: i64) -> Result<bool> {
+        if !self.restricted {
+            return Ok(true);
+        }
+        let sql = "SELECT unreadable OR unlisted FROM restriction WHERE entity_type = ? AND entity = ?";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let hidden: Option<bool> = statement.query_row((entity.type_id, id), |row| row.get(0)).optional()?;
+        Ok(hidden != Some(true))
+    }
+
     /// Whether the acting user may change and delete a record.
     pub(crate) fn may_change(&self, entity: &Entity, id: i64) -> Result<bool> {
         Ok(self.restriction(entity, id)? == (false, false))
