@@ -29,6 +29,7 @@ impl fmt::Debug for dyn Transport {
 }
 
 /// A POST with a JSON body.
+#[derive(Clone)]
 pub struct Request {
     pub(crate) url: Url,
     pub(crate) body: Vec<u8>,
