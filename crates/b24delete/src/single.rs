@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::client::Shared;
 use crate::clock;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Effect, Error, ErrorKind, Follow, Result};
 use crate::operation::Operation;
 use crate::options::{CallOptions, RunOptions};
 use crate::outcome::{Deletion, Status};
@@ -35,11 +35,19 @@ pub(crate) async fn delete(
     };
     let stopped_by = locked(&tally).summary().stopped_by;
     let stopped_by = stopped_by.as_ref().and_then(|reason| reason.error());
-    if let (Status::NotRun, Some(error)) = (outcome.status, stopped_by) {
-        // The portal as a whole refused or could not be reached: that says more than the single outcome. After a lost
-        // attempt it would say too little: its effect is that of the last request only.
+    if let Some(error) = stopped_by.filter(|error| says_more(outcome.status, error)) {
         outcome.error = Some(error.clone());
     }
     let time = locked(&tally).take_time();
     outcome.into_deletion(time)
+}
+
+/// True when the reason that ended the call tells its caller more than the outcome does: nothing was sent, or the portal as
+/// a whole is elsewhere or gone. Other reasons would say too little after a lost attempt: they speak of the last request.
+fn says_more(status: Status, error: &Error) -> bool {
+    match status {
+        Status::NotRun => true,
+        Status::Unknown => error.kind().follow() == Follow::Stop && error.effect() == Effect::MayHaveApplied,
+        Status::Deleted | Status::Absent | Status::Failed => false,
+    }
 }
