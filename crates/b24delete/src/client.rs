@@ -8,9 +8,11 @@ use futures_util::{Stream, stream};
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
+use crate::authorization::Authorization;
 use crate::error::Result;
 use crate::id::{ContactId, LeadId};
 use crate::limits::Limiter;
+use crate::oauth::OAuth;
 use crate::observe::{Event, Observer};
 use crate::operation::Operation;
 use crate::options::{Api, CallOptions, ClientOptions, RunOptions};
@@ -19,8 +21,8 @@ use crate::read::{Answer, Read};
 use crate::run::Run;
 use crate::secret::Redactor;
 use crate::sync::locked;
-use crate::transport::{HttpTransport, Reply, Request, Transport};
-use crate::webhook::Webhook;
+use crate::transport::Transport;
+use crate::way::Way;
 use crate::{read, single};
 
 /// Deletes on one portal. Clones are cheap and share the portal's limits.
@@ -42,10 +44,10 @@ pub struct Client(Arc<Shared>);
 
 /// What all clones of a client share.
 pub(crate) struct Shared {
-    webhook: Webhook,
+    authorization: Authorization,
     transport: Arc<dyn Transport>,
     limiter: Limiter,
-    redactor: Redactor,
+    redactor: Arc<Redactor>,
     observer: Option<Arc<dyn Observer>>,
     random: Mutex<SmallRng>,
     request_timeout: Duration,
@@ -61,15 +63,11 @@ impl Client {
     /// `config` when an option has a value that is not allowed; the text names it.
     pub fn new(options: ClientOptions) -> Result<Self> {
         options.check()?;
-        let webhook = Webhook::parse(&options.webhook)?;
-        let connect_timeout = options.connect_timeout.min(options.request_timeout);
-        let transport = match options.transport {
-            Some(transport) => transport,
-            None => Arc::new(HttpTransport::new(connect_timeout, webhook.is_loopback())?),
-        };
+        let redactor = Arc::new(Redactor::default());
+        let Way { authorization, transport } = Way::prepare(&options, &redactor)?;
         Ok(Self(Arc::new(Shared {
-            redactor: Redactor::new(vec![webhook.code().clone()]),
-            webhook,
+            redactor,
+            authorization,
             transport,
             limiter: Limiter::new(options.rate_limit, options.operating_limit),
             observer: options.observer,
@@ -83,12 +81,20 @@ impl Client {
 
     /// Host of the portal, and its port where it is not the usual one.
     pub fn host(&self) -> String {
-        self.0.webhook.host()
+        self.0.authorization.host()
     }
 
-    /// The user in whose name the webhook acts.
-    pub fn user_id(&self) -> u64 {
-        self.0.webhook.user_id()
+    /// The user in whose name calls are made: a webhook names it, an application learns it when it renews its token.
+    pub fn user_id(&self) -> Option<u64> {
+        self.0.authorization.user_id()
+    }
+
+    /// The login and the tokens of a client that is an application; none for a webhook.
+    pub fn oauth(&self) -> Option<OAuth> {
+        match &self.0.authorization {
+            Authorization::OAuth(session) => Some(OAuth(Arc::clone(session))),
+            Authorization::Webhook(_) => None,
+        }
     }
 
     /// Deletes a lead: `crm.lead.delete`.
@@ -182,23 +188,23 @@ impl fmt::Debug for Shared {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Client")
-            .field("webhook", &self.webhook)
+            .field("authorization", &self.authorization)
             .field("api", &self.api)
             .finish_non_exhaustive()
     }
 }
 
 impl Shared {
-    /// Sends one request, once.
-    ///
-    /// # Errors
-    /// The transport's failure, with what it says about the effect.
-    pub(crate) async fn send(&self, method: &'static str, body: Vec<u8>) -> Result<Reply> {
-        let request = Request { url: self.webhook.method_url(method), body, timeout: self.request_timeout };
-        self.transport.send(request).await.map_err(|failure| {
-            let error = failure.masked(&self.redactor).into_error();
-            error.with_method(method)
-        })
+    pub(crate) fn authorization(&self) -> &Authorization {
+        &self.authorization
+    }
+
+    pub(crate) fn transport(&self) -> &Arc<dyn Transport> {
+        &self.transport
+    }
+
+    pub(crate) fn request_timeout(&self) -> Duration {
+        self.request_timeout
     }
 
     pub(crate) fn limiter(&self) -> &Limiter {

@@ -1,6 +1,6 @@
 //! The one place that asks for the time: tokio's clock, which tests pause.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub(crate) use tokio::time::Instant;
 
@@ -8,6 +8,12 @@ pub(crate) use tokio::time::Instant;
 #[expect(clippy::disallowed_methods, reason = "this is the clock module")]
 pub(crate) fn now() -> Instant {
     Instant::now()
+}
+
+/// This machine's idea of the time, in Unix seconds: to be shown, never to be relied on.
+#[expect(clippy::disallowed_methods, reason = "this is the clock module")]
+pub(crate) fn unix_seconds() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs())
 }
 
 /// Waits until `deadline`; for ever without one.

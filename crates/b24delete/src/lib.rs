@@ -24,11 +24,14 @@
 //! # }
 //! ```
 
+mod address;
+mod authorization;
 mod client;
 mod clock;
 mod error;
 mod id;
 mod limits;
+mod oauth;
 mod observe;
 mod operation;
 mod options;
@@ -38,15 +41,20 @@ mod query;
 mod read;
 mod run;
 mod secret;
+mod sending;
 mod single;
 mod sync;
 pub mod transport;
+mod way;
 mod webhook;
 mod wire;
 
 pub use self::client::Client;
 pub use self::error::{Effect, Error, ErrorKind, Family, Result};
 pub use self::id::{ContactId, LeadId, MAX_ID};
+pub use self::oauth::{
+    FileTokenStore, OAuth, OAuthOptions, StoreError, StoreFuture, TokenLock, TokenRequest, TokenStore, Tokens,
+};
 pub use self::observe::{Event, Observer, WaitReason};
 pub use self::operation::Operation;
 pub use self::options::{

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::oauth::OAuthOptions;
 use crate::observe::Observer;
 use crate::transport::Transport;
 
-/// How a client reaches a portal and how it behaves there. Start from `ClientOptions::webhook` or `default()`.
+/// How a client reaches a portal and how it behaves there. Start from `ClientOptions::webhook` or
+/// `ClientOptions::oauth`.
 ///
 /// ```
 /// use b24delete::{ClientOptions, RateLimit};
@@ -20,8 +22,10 @@ use crate::transport::Transport;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ClientOptions {
-    /// URL of an inbound webhook, `https://HOST/rest/USER_ID/CODE/`. It holds a secret.
+    /// URL of an inbound webhook, `https://HOST/rest/USER_ID/CODE/`. It holds a secret. Empty for an application.
     pub webhook: String,
+    /// Authorization as an application, instead of a webhook.
+    pub oauth: Option<OAuthOptions>,
     /// The portal's limit on requests.
     pub rate_limit: RateLimit,
     /// The portal's limit on execution time.
@@ -48,6 +52,7 @@ impl Default for ClientOptions {
     fn default() -> Self {
         Self {
             webhook: String::new(),
+            oauth: None,
             rate_limit: RateLimit::STANDARD,
             operating_limit: OperatingLimit::STANDARD,
             connect_timeout: Duration::from_secs(10),
@@ -68,10 +73,19 @@ impl ClientOptions {
         Self { webhook: url.into(), ..Self::default() }
     }
 
+    /// The defaults for an application on a portal.
+    pub fn oauth(oauth: OAuthOptions) -> Self {
+        Self { oauth: Some(oauth), ..Self::default() }
+    }
+
     /// Refuses values that make no sense, before anything is sent.
     pub(crate) fn check(&self) -> Result<()> {
-        if self.webhook.trim().is_empty() {
-            return Err(config("no webhook URL was given"));
+        match (self.webhook.trim().is_empty(), &self.oauth) {
+            (true, None) => return Err(config("neither a webhook URL nor an application was given")),
+            (false, Some(_)) => {
+                return Err(config("a webhook URL and an application were given: one is needed"));
+            }
+            (true, Some(_)) | (false, None) => {}
         }
         if !(1..=64).contains(&self.concurrency) {
             return Err(config(format!("concurrency {} is not allowed: 1 to 64", self.concurrency)));
@@ -95,6 +109,7 @@ impl fmt::Debug for ClientOptions {
         formatter
             .debug_struct("ClientOptions")
             .field("webhook", &crate::webhook::Webhook::parse(&self.webhook).ok())
+            .field("oauth", &self.oauth)
             .field("rate_limit", &self.rate_limit)
             .field("operating_limit", &self.operating_limit)
             .field("request_timeout", &self.request_timeout)

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::client::Shared;
 use crate::clock;
-use crate::error::{Effect, Error, ErrorKind, Follow, Result};
+use crate::error::{Error, ErrorKind, Follow, Result};
 use crate::limits::Backoff;
 use crate::observe::Event;
 use crate::query;
@@ -84,7 +84,7 @@ async fn repeated<T>(
         wait_for_limits(shared, method).await;
         shared.tell(&Event::Sending { method, operations: 0, lookup: true });
         shared.limiter().sent(clock::now());
-        let result = match shared.send(method, body.clone()).await {
+        let result = match shared.send(method, &body, None).await.reply {
             Ok(reply) => {
                 learn(shared, method, &reply);
                 read(&reply)
@@ -104,9 +104,7 @@ async fn repeated<T>(
         let again = match error.kind().follow() {
             Follow::Wait => true,
             Follow::Repeat | Follow::LookUp => failures.failures() + 1 < TRIES,
-            Follow::Refresh | Follow::Stop | Follow::End => {
-                error.effect() == Effect::NotSent && failures.failures() + 1 < TRIES
-            }
+            Follow::Refresh | Follow::Stop | Follow::End => false,
         };
         if !again {
             return Err(error);
@@ -123,7 +121,8 @@ async fn repeated<T>(
     }
 }
 
-async fn wait_for_limits(shared: &Shared, method: &'static str) {
+/// Waits until a call of `method` may be sent.
+pub(crate) async fn wait_for_limits(shared: &Shared, method: &'static str) {
     loop {
         let now = clock::now();
         let parked = shared.limiter().allowance(method, now).parked_until;

@@ -1,12 +1,18 @@
 //! Values that must never be seen: types that cannot print them, and a mask for texts of others.
 
+use std::collections::VecDeque;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+
+use crate::sync::locked;
 
 const MASK: &str = "***";
 
 /// Shorter values are not searched for in texts: they would also be found by chance.
 const SHORTEST_MASKED: usize = 4;
+
+/// So many secrets are masked at most: two tokens an hour for more than a day.
+const MOST_KNOWN: usize = 64;
 
 /// A secret text, such as the code of a webhook. It prints as `***`.
 #[derive(Clone, PartialEq, Eq)]
@@ -37,17 +43,35 @@ impl fmt::Display for Secret {
 }
 
 /// Masks the known secrets in texts that others wrote.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Redactor(Vec<Secret>);
+#[derive(Debug, Default)]
+pub(crate) struct Redactor(Mutex<VecDeque<Secret>>);
 
 impl Redactor {
-    pub(crate) fn new(secrets: Vec<Secret>) -> Self {
-        Self(secrets.into_iter().filter(|secret| secret.reveal().len() >= SHORTEST_MASKED).collect())
+    #[cfg(test)]
+    pub(crate) fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
+        let redactor = Self::default();
+        redactor.learn(secrets);
+        redactor
+    }
+
+    /// Masks these too from now on: tokens change while a client works.
+    pub(crate) fn learn(&self, secrets: impl IntoIterator<Item = Secret>) {
+        let mut known = locked(&self.0);
+        for secret in secrets {
+            if secret.reveal().len() >= SHORTEST_MASKED && !known.contains(&secret) {
+                known.push_back(secret);
+            }
+        }
+        // What a client starts with stays; of the tokens that came later the oldest have long expired.
+        while known.len() > MOST_KNOWN {
+            known.remove(MOST_KNOWN / 4);
+        }
     }
 
     /// `text` with every known secret replaced.
     pub(crate) fn mask(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret.reveal(), MASK))
+        let known = locked(&self.0);
+        known.iter().fold(text.to_owned(), |text, secret| text.replace(secret.reveal(), MASK))
     }
 }
 
@@ -59,7 +83,19 @@ mod tests {
     fn a_secret_never_prints() {
         let secret = Secret::new("s3cretcode");
         assert_eq!(format!("{secret} {secret:?}"), "*** ***");
-        let redactor = Redactor::new(vec![secret, Secret::new("ab")]);
+        let redactor = Redactor::new([secret, Secret::new("ab")]);
         assert_eq!(redactor.mask("see /rest/1/s3cretcode/ about"), "see /rest/1/***/ about");
+        redactor.learn([Secret::new("t0ken")]);
+        assert_eq!(redactor.mask("s3cretcode and t0ken"), "*** and ***");
+    }
+
+    #[test]
+    fn the_newest_secrets_and_the_first_ones_stay_masked() {
+        let redactor = Redactor::new([Secret::new("the client's own")]);
+        for number in 0..1_000 {
+            redactor.learn([Secret::new(&format!("token {number:04}."))]);
+        }
+        assert_eq!(redactor.mask("the client's own, token 0999., token 0970."), "***, ***, ***");
+        assert_eq!(locked(&redactor.0).len(), MOST_KNOWN);
     }
 }

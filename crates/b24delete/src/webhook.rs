@@ -1,10 +1,10 @@
 //! The address of a portal with the secret of an inbound webhook.
 
 use std::fmt;
-use std::net::IpAddr;
 
-use url::{Host, Url};
+use url::Url;
 
+use crate::address::{self, authority, is_loopback};
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
 
@@ -24,7 +24,7 @@ impl Webhook {
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let url = Url::parse(text.trim())
             .map_err(|error| refused(&format!("the webhook is not a URL ({error})")))?;
-        check_address(&url)?;
+        address::check(&url, "webhook URL", "the webhook's code")?;
         let segments: Vec<_> =
             url.path_segments().into_iter().flatten().filter(|part| !part.is_empty()).collect();
         let rest = segments
@@ -82,40 +82,6 @@ impl fmt::Debug for Webhook {
         let Self { base, user_id, code } = self;
         write!(formatter, "{}://{}/rest/{user_id}/{code}/", base.scheme(), authority(base))
     }
-}
-
-/// Https anywhere, plain http on this machine only, and nothing in the URL that would be ignored.
-fn check_address(url: &Url) -> Result<()> {
-    match url.scheme() {
-        "https" => {}
-        "http" if is_loopback(url) => {}
-        "http" => {
-            let text = "`http` would send the webhook's code unencrypted to `{}`; use `https` (http is for this machine only)";
-            return Err(refused(&text.replace("{}", &authority(url))));
-        }
-        _ => return Err(refused("the webhook URL must begin with `https://`")),
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(refused("the webhook URL must not hold a user name or a password"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(refused("the webhook URL must end with its code: remove what follows `?` or `#`"));
-    }
-    Ok(())
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
-        None => false,
-    }
-}
-
-fn authority(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 fn refused(text: &str) -> Error {

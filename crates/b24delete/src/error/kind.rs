@@ -375,7 +375,7 @@ impl ErrorKind {
                 word: "config",
                 family: Family::Local,
                 effect: Effect::NotSent,
-                follow: Follow::End,
+                follow: Follow::Stop,
                 summary: "The configuration is incomplete or contradicts itself.",
             },
             Self::Cancelled => &KindRow {

@@ -222,6 +222,13 @@ impl Error {
         self
     }
 
+    /// The error that led to this one.
+    #[must_use]
+    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.0.source = Some(Arc::from(source.into()));
+        self
+    }
+
     /// What went wrong: the stable contract.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind

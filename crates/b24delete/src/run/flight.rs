@@ -8,6 +8,7 @@ use crate::client::Shared;
 use crate::clock::{self, Instant};
 use crate::error::{Effect, Error, ErrorKind, Result};
 use crate::portal_time::PortalTime;
+use crate::sending::Sent;
 use crate::transport::Reply;
 use crate::wire::delete::{self, DeleteCommand, DeleteResult};
 use crate::wire::envelope;
@@ -20,6 +21,8 @@ pub(super) const BATCH: &str = "batch";
 /// A request that came to its end.
 #[derive(Debug)]
 pub(super) struct Landed {
+    /// When it left for the last time; later than it was launched when a token was renewed first.
+    pub(super) sent_at: Instant,
     pub(super) landed_at: Instant,
     pub(super) reading: Reading,
     /// The portal's time of the request, under the REST method that was called.
@@ -46,50 +49,128 @@ impl Reading {
     }
 }
 
-/// Sends deletes, as a batch or as one direct call, and reads the answers.
-pub(super) async fn deletes(shared: Arc<Shared>, mode: Mode, commands: Vec<DeleteCommand>) -> Landed {
-    let (method, body) = match (mode, commands.as_slice()) {
-        (Mode::Direct, [command]) => (command.method(), command.body()),
-        _ => (BATCH, delete::batch_body(&commands)),
-    };
-    let reply = shared.send(method, body).await;
-    let mut seen = Seen::default();
-    let answers = reply.and_then(|reply| {
-        let read = |entry: Entry<'_>, command: &DeleteCommand| match entry {
+/// Sends deletes, as a batch or as one direct call, and reads the answers. Nothing is sent after `not_after`.
+pub(super) async fn deletes(
+    shared: Arc<Shared>,
+    mode: Mode,
+    commands: Vec<DeleteCommand>,
+    not_after: Option<Instant>,
+) -> Landed {
+    let exchange = Exchange {
+        shared: &shared,
+        mode,
+        not_after,
+        body: |mode, commands: &[DeleteCommand]| match (mode, commands) {
+            (Mode::Direct, [command]) => command.body(),
+            _ => delete::batch_body(commands),
+        },
+        read: |entry, command, http_status| match entry {
             Entry::Result(result) => match command.read(result) {
                 DeleteResult::Done => Answer::Done,
                 DeleteResult::NothingToDo => Answer::NothingToDo,
-                DeleteResult::Unexpected => Answer::Error(command.unexpected(reply.status)),
+                DeleteResult::Unexpected => Answer::Error(command.unexpected(http_status)),
             },
             Entry::Refused(error) => Answer::Error(error),
             Entry::Unclear(why) => Answer::Error(unclear(why, command.method())),
-        };
-        seen.read(&shared, method, &commands, &reply, read)
-    });
-    seen.landed(Reading::Deletes(answers))
+        },
+        error_of: |answer| match answer {
+            Answer::Error(error) => Some(error),
+            Answer::Done | Answer::NothingToDo => None,
+        },
+        failed: Answer::Error,
+    };
+    exchange.carry_out(&commands, Reading::Deletes).await
 }
 
 /// Sends lookups and reads what they show.
 pub(super) async fn lookups(shared: Arc<Shared>, mode: Mode, commands: Vec<LookupCommand>) -> Landed {
-    let (method, body) = match (mode, commands.as_slice()) {
-        (Mode::Direct, [command]) => (command.method(), command.body()),
-        _ => (BATCH, lookup::batch_body(&commands)),
-    };
-    let reply = shared.send(method, body).await;
-    let mut seen = Seen::default();
-    let sights = reply.and_then(|reply| {
-        let read = |entry: Entry<'_>, command: &LookupCommand| match entry {
-            Entry::Result(result) => command.read(result, reply.status),
+    let exchange = Exchange {
+        shared: &shared,
+        mode,
+        not_after: None,
+        body: |mode, commands: &[LookupCommand]| match (mode, commands) {
+            (Mode::Direct, [command]) => command.body(),
+            _ => lookup::batch_body(commands),
+        },
+        read: |entry, command, http_status| match entry {
+            Entry::Result(result) => command.read(result, http_status),
             Entry::Refused(error) => LookupCommand::refused(error),
             Entry::Unclear(why) => Sight::NoProof(unclear(why, command.method())),
-        };
-        seen.read(&shared, method, &commands, &reply, read)
-    });
-    seen.landed(Reading::Lookups(sights))
+        },
+        error_of: |sight| match sight {
+            Sight::NoProof(error) => Some(error),
+            Sight::Gone | Sight::Present(_) | Sight::NotListed => None,
+        },
+        failed: Sight::NoProof,
+    };
+    exchange.carry_out(&commands, Reading::Lookups).await
 }
 
 fn unclear(why: &str, method: &'static str) -> Error {
     Error::new(ErrorKind::UnexpectedAnswer, why).with_method(method).with_http_status(200)
+}
+
+/// How commands of a sort are written and their entries read.
+struct Exchange<'a, C, T> {
+    shared: &'a Shared,
+    mode: Mode,
+    not_after: Option<Instant>,
+    body: fn(Mode, &[C]) -> Vec<u8>,
+    read: fn(Entry<'_>, &C, u16) -> T,
+    error_of: fn(&T) -> Option<&Error>,
+    failed: fn(Error) -> T,
+}
+
+impl<C: Command + Clone, T> Exchange<'_, C, T> {
+    async fn carry_out(&self, commands: &[C], reading: fn(Result<Vec<T>>) -> Reading) -> Landed {
+        let method = match (self.mode, commands) {
+            (Mode::Direct, [command]) => command.method(),
+            _ => BATCH,
+        };
+        let mut seen = Seen::default();
+        let sent = self.shared.send(method, &(self.body)(self.mode, commands), self.not_after).await;
+        let mut sent_at = sent.at;
+        let mut values = self.read(&mut seen, method, commands, &sent);
+        if let (BATCH, Ok(values)) = (method, &mut values) {
+            sent_at = self.repeat_expired(&mut seen, commands, &sent, values).await.unwrap_or(sent_at);
+        }
+        let reading = reading(values);
+        Landed { sent_at, landed_at: clock::now(), reading, time: seen.time, times: seen.times }
+    }
+
+    /// Sends those commands once more that were refused because the token expired while the batch was at work.
+    /// Returns when they left.
+    async fn repeat_expired(
+        &self,
+        seen: &mut Seen,
+        commands: &[C],
+        sent: &Sent<'_>,
+        values: &mut [T],
+    ) -> Option<Instant> {
+        let has_expired =
+            |value: &T| (self.error_of)(value).is_some_and(|error| error.kind() == ErrorKind::ExpiredToken);
+        let expired = || commands.iter().zip(values.iter()).filter(|(_, value)| has_expired(value));
+        let again: Vec<C> = expired().map(|(command, _)| command.clone()).collect();
+        if again.is_empty() {
+            return None;
+        }
+        let body = (self.body)(self.mode, &again);
+        let sent = self.shared.send_again(BATCH, &body, self.not_after, sent).await?;
+        let fresh = match self.read(seen, BATCH, &again, &sent) {
+            Ok(fresh) => fresh,
+            Err(error) => again.iter().map(|_| (self.failed)(error.clone())).collect(),
+        };
+        let places = values.iter_mut().filter(|value| has_expired(value));
+        places.zip(fresh).for_each(|(place, value)| *place = value);
+        Some(sent.at)
+    }
+
+    fn read(&self, seen: &mut Seen, method: &'static str, commands: &[C], sent: &Sent<'_>) -> Result<Vec<T>> {
+        let reply = sent.reply.as_ref().map_err(Error::clone)?;
+        seen.read(self.shared, method, commands, reply, |entry, command| {
+            (self.read)(entry, command, reply.status)
+        })
+    }
 }
 
 /// The portal's times of a reply, kept while it is read.
@@ -100,10 +181,6 @@ struct Seen {
 }
 
 impl Seen {
-    fn landed(self, reading: Reading) -> Landed {
-        Landed { landed_at: clock::now(), reading, time: self.time, times: self.times }
-    }
-
     /// Reads a reply into one value per command; an error stands for the whole request.
     fn read<C: Command, T>(
         &mut self,
@@ -140,16 +217,17 @@ impl Seen {
             .map_err(|error| error.with_method(method).with_http_status(reply.status))?;
         if shared.limiter().counts_time() {
             let times = batch.times(commands).into_iter().zip(commands).zip(&batch.entries);
-            let ran = times.filter(|(_, entry)| !is_over_the_limit(entry));
-            self.times = ran.map(|((time, command), _)| (command.method(), time)).collect();
+            let ran = times.filter(|(_, entry)| !did_not_run(entry));
+            self.times.extend(ran.map(|((time, command), _)| (command.method(), time)));
         }
         Ok(batch.entries.into_iter().zip(commands).map(|(entry, command)| read(entry, command)).collect())
     }
 }
 
-/// True for a command that a limit kept from running.
-fn is_over_the_limit(entry: &Entry<'_>) -> bool {
-    matches!(entry, Entry::Refused(error) if error.kind() == ErrorKind::OperationTimeLimit)
+/// True for a command that a limit or an expired token kept from running.
+fn did_not_run(entry: &Entry<'_>) -> bool {
+    let stands_before = |kind| matches!(kind, ErrorKind::OperationTimeLimit | ErrorKind::ExpiredToken);
+    matches!(entry, Entry::Refused(error) if stands_before(error.kind()))
 }
 
 /// True for refusals that speak of the record or the arguments, not of the caller or the portal.

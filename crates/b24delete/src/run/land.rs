@@ -25,7 +25,7 @@ impl Engine {
             Err(error) => (error.id(), crashed(&self.aloft, &error)),
         };
         let Some(Aloft { load, sent_at }) = self.aloft.remove(&id) else { return };
-        self.note_limits(&landed, sent_at);
+        self.note_limits(&landed);
         let is_limited = landed.reading.error().is_some_and(|error| error.kind().follow() == Follow::Wait);
         let failure = landed.reading.error().filter(|error| is_out_of_reach(error)).cloned();
         match (load, landed.reading) {
@@ -33,8 +33,9 @@ impl Engine {
                 if let (Mode::Direct, Some((_, time))) = (self.mode, &landed.time) {
                     self.sink.note_time(time.clone());
                 }
-                self.note_pace(&tasks, &landed.times, landed.landed_at - sent_at, answers.is_err());
-                self.settle_deletes(tasks, answers, sent_at, landed.landed_at);
+                let took = landed.landed_at - landed.sent_at;
+                self.note_pace(&tasks, &landed.times, took, answers.is_err());
+                self.settle_deletes(tasks, answers, landed.sent_at, landed.landed_at);
             }
             (Load::Lookups(pack), Reading::Lookups(sights)) => self.settle_lookups(pack, sights, sent_at),
             // A request brings what it was sent for.
@@ -52,11 +53,11 @@ impl Engine {
         }
     }
 
-    fn note_limits(&self, landed: &Landed, sent_at: Instant) {
+    fn note_limits(&self, landed: &Landed) {
         let limiter = self.shared.limiter();
         let refused = landed.reading.error().is_some_and(|error| error.kind() == ErrorKind::RateLimited);
         limiter.landed(landed.landed_at, refused, self.shared.jitter());
-        let share = share_of_untimed(landed, landed.landed_at - sent_at);
+        let share = share_of_untimed(landed, landed.landed_at - landed.sent_at);
         for (method, time) in &landed.times {
             match time {
                 Some(time) => limiter.learn(method, time, landed.landed_at),
@@ -204,5 +205,6 @@ fn crashed(aloft: &HashMap<Id, Aloft>, error: &JoinError) -> Landed {
         Some(Load::Lookups(_)) => Reading::Lookups(Err(text)),
         _ => Reading::Deletes(Err(text)),
     };
-    Landed { landed_at: clock::now(), reading, time: None, times: Vec::new() }
+    let now = clock::now();
+    Landed { sent_at: now, landed_at: now, reading, time: None, times: Vec::new() }
 }

@@ -105,7 +105,7 @@ impl Engine {
         let commands: Vec<_> = tasks.iter().map(|task| DeleteCommand::new(task.operation, api)).collect();
         let method = self.carrier(&commands);
         let operations = commands.len();
-        let flight = flight::deletes(self.shared.clone(), self.mode, commands);
+        let flight = flight::deletes(self.shared.clone(), self.mode, commands, self.deadline);
         self.send(method, Load::Deletes(tasks), operations, flight, now);
         true
     }

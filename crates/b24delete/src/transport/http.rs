@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Response, redirect, retry};
 
-use super::{Failure, Reply, Request, SendFuture, Transport};
+use super::{Failure, Form, Reply, Request, SendFuture, Transport};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Larger replies are not read to their end.
@@ -28,10 +28,7 @@ impl HttpTransport {
     pub(crate) fn new(connect_timeout: Duration, direct: bool) -> Result<Self> {
         // Fails only when the program has chosen a provider of its own, which then serves.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let headers = HeaderMap::from_iter([
-            (ACCEPT, HeaderValue::from_static("application/json")),
-            (CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        ]);
+        let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("b24delete/", env!("CARGO_PKG_VERSION")))
             .default_headers(headers)
@@ -52,7 +49,13 @@ impl HttpTransport {
 
 impl Transport for HttpTransport {
     fn send(&self, request: Request) -> SendFuture {
-        let sending = self.0.post(request.url).timeout(request.timeout).body(request.body).send();
+        let content_type = request.content_type();
+        let Request { url, form, body: content, timeout } = request;
+        let builder = match form {
+            Form::Query => self.0.get(url),
+            Form::Json | Form::Encoded => self.0.post(url).header(CONTENT_TYPE, content_type).body(content),
+        };
+        let sending = builder.timeout(timeout).send();
         Box::pin(async move {
             let response = sending.await.map_err(failure)?;
             let mut reply = Reply::new(response.status().as_u16(), Vec::new());

@@ -18,7 +18,7 @@ pub type SendFuture = Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send
 
 /// Carries one request to the portal and its reply back: once, without following redirects or sending again.
 pub trait Transport: Send + Sync {
-    /// Posts the request's body to its URL.
+    /// Sends the request as its [`verb`](Request::verb) and [`content_type`](Request::content_type) say.
     fn send(&self, request: Request) -> SendFuture;
 }
 
@@ -28,21 +28,65 @@ impl fmt::Debug for dyn Transport {
     }
 }
 
-/// A POST with a JSON body.
+/// An HTTP request: nearly always a POST with a JSON body.
 #[derive(Clone)]
 pub struct Request {
-    pub(crate) url: Url,
-    pub(crate) body: Vec<u8>,
-    pub(crate) timeout: Duration,
+    url: Url,
+    form: Form,
+    body: Vec<u8>,
+    timeout: Duration,
+}
+
+/// How a request carries its parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// POST, as JSON: calls of REST methods.
+    Json,
+    /// POST, as an HTML form: the authorization server.
+    Encoded,
+    /// GET, in the query.
+    Query,
 }
 
 impl Request {
-    /// The address. It holds the webhook's secret: never show it.
+    /// A POST of JSON.
+    pub(crate) fn json(url: Url, body: Vec<u8>, timeout: Duration) -> Self {
+        Self { url, form: Form::Json, body, timeout }
+    }
+
+    /// A POST of an HTML form.
+    pub(crate) fn form(url: Url, body: String, timeout: Duration) -> Self {
+        Self { url, form: Form::Encoded, body: body.into_bytes(), timeout }
+    }
+
+    /// A GET.
+    pub(crate) fn get(url: Url, timeout: Duration) -> Self {
+        Self { url, form: Form::Query, body: Vec::new(), timeout }
+    }
+
+    /// The address. It may hold a secret: never show it.
     pub fn url(&self) -> &str {
         self.url.as_str()
     }
 
-    /// The body, JSON.
+    /// `POST`; `GET` only for requests for tokens where the configuration asks for it.
+    pub fn verb(&self) -> &'static str {
+        match self.form {
+            Form::Json | Form::Encoded => "POST",
+            Form::Query => "GET",
+        }
+    }
+
+    /// The type of the body; empty without one.
+    pub fn content_type(&self) -> &'static str {
+        match self.form {
+            Form::Json => "application/json",
+            Form::Encoded => "application/x-www-form-urlencoded",
+            Form::Query => "",
+        }
+    }
+
+    /// The body. It may hold a secret: never show it.
     pub fn body(&self) -> &[u8] {
         &self.body
     }

@@ -15,7 +15,7 @@ pub(crate) const LEAD_TYPE: u8 = 1;
 pub(crate) const CONTACT_TYPE: u8 = 3;
 
 /// A delete as a command of a request.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct DeleteCommand {
     operation: Operation,
     api: Api,

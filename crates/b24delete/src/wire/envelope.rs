@@ -95,8 +95,9 @@ fn redirected(reply: &Reply, redactor: &Redactor) -> Error {
     let host = location.as_ref().and_then(url::Url::host_str).unwrap_or("an address of its own");
     // Whoever answers chooses the host, and may put what it knows into it.
     let host = redactor.mask(host);
-    let text =
-        format!("the portal redirects to `{host}`; if that is its new address, use it in the webhook URL");
+    let text = format!(
+        "the portal redirects to `{host}`; if that is its new address, put it into the configuration"
+    );
     Error::new(ErrorKind::Redirected, text)
 }
 
@@ -144,7 +145,7 @@ mod tests {
     use crate::secret::Secret;
 
     fn error(status: u16, body: &[u8]) -> Error {
-        let redactor = Redactor::new(vec![Secret::new("s3cretcode")]);
+        let redactor = Redactor::new([Secret::new("s3cretcode")]);
         read("crm.lead.delete", &Reply::new(status, body.to_vec()), &redactor).unwrap_err()
     }
 

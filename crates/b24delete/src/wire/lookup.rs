@@ -10,7 +10,7 @@ use crate::operation::Operation;
 use crate::options::Api;
 
 /// A lookup as a command of a request.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct LookupCommand {
     operation: Operation,
     api: Api,

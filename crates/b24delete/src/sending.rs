@@ -1,0 +1,119 @@
+//! One request to the portal, with the token that it needs.
+
+use crate::authorization::{Credential, has_expired};
+use crate::client::Shared;
+use crate::clock::{self, Instant};
+use crate::error::{Effect, Error, ErrorKind, Result};
+use crate::read::wait_for_limits;
+use crate::transport::{Reply, Request};
+
+/// A request is sent so often at most: with the token at hand, with one that another process has renewed, with a new one.
+const MOST_SENDS: u32 = 3;
+
+/// What became of a request.
+#[derive(Debug)]
+pub(crate) struct Sent<'a> {
+    /// When it left for the last time.
+    pub(crate) at: Instant,
+    /// The reply, or the transport's failure with what it says about the effect.
+    pub(crate) reply: Result<Reply>,
+    credential: Option<Credential<'a>>,
+}
+
+impl Shared {
+    /// Sends one request.
+    ///
+    /// A token that is about to expire is renewed first. A refusal because it has expired renews it and repeats the
+    /// request: nothing of it ran. So the caller sees one attempt. Nothing is sent after `not_after`.
+    pub(crate) async fn send(
+        &self,
+        method: &'static str,
+        body: &[u8],
+        not_after: Option<Instant>,
+    ) -> Sent<'_> {
+        match self.authorization().credential().await {
+            Ok(credential) => self.send_with(credential, method, body, not_after).await,
+            Err(error) => Sent::not_sent(error, method),
+        }
+    }
+
+    /// Sends what a portal has refused inside an answered request because the token expired meanwhile; none when there
+    /// is no other token to try it with.
+    pub(crate) async fn send_again(
+        &self,
+        method: &'static str,
+        body: &[u8],
+        not_after: Option<Instant>,
+        refused: &Sent<'_>,
+    ) -> Option<Sent<'_>> {
+        match self.authorization().renewed(refused.credential.as_ref()?).await {
+            Ok(Some(credential)) => {
+                self.before_repeat(method).await;
+                Some(self.send_with(credential, method, body, not_after).await)
+            }
+            Ok(None) => None,
+            Err(error) => Some(Sent::not_sent(error, method)),
+        }
+    }
+
+    async fn send_with<'a>(
+        &'a self,
+        mut credential: Credential<'a>,
+        method: &'static str,
+        body: &[u8],
+        not_after: Option<Instant>,
+    ) -> Sent<'a> {
+        let mut sends = 1;
+        let mut is_last = false;
+        loop {
+            let at = clock::now();
+            if not_after.is_some_and(|deadline| deadline < at) {
+                let error = Error::new(ErrorKind::Cancelled, "the deadline passed while a token was renewed");
+                return Sent::not_sent(error, method);
+            }
+            let reply = self.send_once(&credential, method, body).await;
+            let has_expired = reply.as_ref().is_ok_and(|reply| has_expired(method, reply, self.redactor()));
+            if !has_expired || is_last || sends == MOST_SENDS {
+                return Sent { at, reply, credential: Some(credential) };
+            }
+            credential = match self.authorization().renewed(&credential).await {
+                Ok(Some(renewed)) => renewed,
+                Ok(None) => return Sent { at, reply, credential: Some(credential) },
+                Err(error) => return Sent::not_sent(error, method),
+            };
+            is_last = credential.is_fresh();
+            sends += 1;
+            tracing::info!(method, "repeating a request that was refused with an expired token");
+            self.before_repeat(method).await;
+        }
+    }
+
+    async fn send_once(
+        &self,
+        credential: &Credential<'_>,
+        method: &'static str,
+        body: &[u8],
+    ) -> Result<Reply> {
+        let (url, body) = credential.address(method, body);
+        let request = Request::json(url, body, self.request_timeout());
+        self.transport().send(request).await.map_err(|failure| {
+            let error = failure.masked(self.redactor()).into_error();
+            error.with_method(method)
+        })
+    }
+
+    /// The portal has counted the refused request, and counts its repetition.
+    async fn before_repeat(&self, method: &'static str) {
+        self.limiter().landed(clock::now(), false, self.jitter());
+        wait_for_limits(self, method).await;
+        self.limiter().sent(clock::now());
+    }
+}
+
+impl Sent<'_> {
+    /// Nothing has run: without a token no request leaves, and one with an expired token was refused.
+    fn not_sent(error: Error, method: &'static str) -> Self {
+        let error = error.with_effect(Effect::NotSent).with_method(method);
+        Self { at: clock::now(), reply: Err(error), credential: None }
+    }
+}
