@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{RawQuery, State};
 use axum::http::{Response, StatusCode};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -25,6 +25,7 @@ pub(crate) fn router(emulator: Emulator) -> Router {
         .route("/faults", get(faults).post(add_faults).put(set_faults).delete(clear_faults))
         .route("/restrictions", post(restrict))
         .route("/clock", post(set_clock))
+        .route("/tokens", delete(expire_tokens))
         .route("/act", post(act))
         .with_state(emulator)
 }
@@ -96,6 +97,12 @@ async fn set_clock(State(emulator): State<Emulator>, body: Bytes) -> Response<Bo
         emulator.set_clock_skew(skew);
         json(&json!({"now": emulator.portal().clock.unix()}))
     })
+}
+
+/// `DELETE tokens`: the access tokens expire
+async fn expire_tokens(State(emulator): State<Emulator>) -> Response<Body> {
+    emulator.expire_access_tokens();
+    json(&json!({}))
 }
 
 /// `POST act` with `{"method": …, "params": {…}}`

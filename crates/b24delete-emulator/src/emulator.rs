@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode};
-use axum::routing::any;
+use axum::routing::{any, get};
 use serde_json::{Map, Value};
 use tokio::sync::oneshot;
 use tower::ServiceExt;
@@ -19,6 +19,7 @@ use crate::control;
 use crate::error::{EmulatorError, Refused};
 use crate::faults::FaultRule;
 use crate::methods::{self, Call, Origin};
+use crate::oauth::{self, Application};
 use crate::portal::{Portal, Statistics, WEBHOOK_USER, locked};
 use crate::reply::{Reply, refusals};
 use crate::request::{self, Unreadable};
@@ -61,7 +62,7 @@ impl Emulator {
         Ok(Self { portal: Arc::new(Portal::open(settings)?), built: OnceLock::new() })
     }
 
-    /// The whole portal as a router: `/rest/` and the control interface.
+    /// The whole portal as a router: `/rest/`, `/oauth/` and the control interface.
     ///
     /// A response that bears the extension [`Dropped`] is one that the client never sees.
     pub fn router(&self) -> Router {
@@ -73,6 +74,10 @@ impl Emulator {
         Router::new()
             .route("/rest", any(rest))
             .route("/rest/{*path}", any(rest))
+            .route("/oauth/token", any(oauth::token))
+            .route("/oauth/token/", any(oauth::token))
+            .route("/oauth/authorize", get(oauth::authorize))
+            .route("/oauth/authorize/", get(oauth::authorize))
             .with_state(bare.clone())
             .nest(&format!("/control/{}", self.portal.control_token), control::router(bare))
             .fallback(|| async { Reply::page(404).into_response() })
@@ -94,6 +99,16 @@ impl Emulator {
     /// The path of the webhook, such as `/rest/1/CODE/`.
     pub fn webhook_path(&self) -> String {
         format!("/rest/{WEBHOOK_USER}/{}/", self.portal.webhook_code)
+    }
+
+    /// What a client needs to act as the application, at `/rest/`, `/oauth/token/` and `/oauth/authorize/`.
+    pub fn application(&self) -> Application {
+        locked(&self.portal.oauth).application().clone()
+    }
+
+    /// Lets every access token expire now.
+    pub fn expire_access_tokens(&self) {
+        locked(&self.portal.oauth).expire_access_tokens(self.portal.clock.elapsed());
     }
 
     /// The path of the control interface, with its random token.
@@ -192,9 +207,22 @@ async fn rest(State(emulator): State<Emulator>, request: Request) -> Response<Bo
         Err(Unreadable::Verb) => return Reply::page(405).into_response(),
     };
     let number = portal.requests.fetch_add(1, Ordering::Relaxed) + 1;
+    answered(&emulator, started, |client| run(Arc::clone(portal), request, number, client)).await
+}
+
+/// Does the work of a request in a task of its own and waits for its answer, as its client does since `started`.
+pub(crate) async fn answered<Work>(
+    emulator: &Emulator,
+    started: f64,
+    work: impl FnOnce(Client) -> Work,
+) -> Response<Body>
+where
+    Work: Future<Output = ()> + Send + 'static,
+{
+    let portal = emulator.portal();
     let (channel, answer) = oneshot::channel();
     let client = Client::new(channel, started, portal.settings.cut, portal.settings.after_cut);
-    let work = tokio::spawn(run(Arc::clone(portal), request, number, client));
+    let work = tokio::spawn(work(client));
     match answer.await {
         Ok(Delivery::Answer(response)) => response,
         Ok(Delivery::Reset) => dropped(),

@@ -18,6 +18,7 @@
 //! # }
 //! ```
 
+mod admission;
 mod batch;
 mod client;
 mod clock;
@@ -29,6 +30,7 @@ mod hostile;
 mod limits;
 mod lingering;
 mod methods;
+mod oauth;
 mod params;
 mod portal;
 mod portal_time;
@@ -43,6 +45,7 @@ mod tls;
 
 pub use emulator::{Dropped, Emulator};
 pub use error::{EmulatorError, Refused};
+pub use oauth::Application;
 pub use portal::Statistics;
 pub use server::{Addresses, Running};
 pub use settings::Settings;

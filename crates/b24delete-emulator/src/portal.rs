@@ -12,6 +12,7 @@ use crate::faults::Faults;
 use crate::limits::operating::{OperatingTime, Usage};
 use crate::limits::rate::LeakyBucket;
 use crate::lingering::Lingering;
+use crate::oauth::AuthorizationServer;
 use crate::portal_time;
 use crate::reply::Time;
 use crate::settings::{Charge, Settings};
@@ -36,6 +37,9 @@ pub(crate) struct Portal {
     /// The name under which the webhook stands in limits and logs.
     pub(crate) webhook_name: Arc<str>,
     pub(crate) webhook_code: String,
+    /// The same for the application.
+    pub(crate) application_name: Arc<str>,
+    pub(crate) oauth: Mutex<AuthorizationServer>,
     pub(crate) control_token: String,
     /// How many requests to `/rest/` could be read.
     pub(crate) requests: AtomicU64,
@@ -47,11 +51,12 @@ pub(crate) struct Portal {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Statistics {
-    /// HTTP requests to `/rest/`, refused ones included.
+    /// HTTP requests to `/rest/`, refused ones included; requests for tokens do not count.
     pub requests: u64,
     /// Requests and commands that were refused before they ran, by the `error` word.
     pub refused: BTreeMap<String, u64>,
-    /// Calls and commands that ran, by method; also those whose method refused.
+    /// Calls and commands that ran, by method; also those whose method refused. `oauth.token` counts requests for tokens
+    /// that were answered.
     pub executed: BTreeMap<&'static str, u64>,
     /// Requests that the gateway cut.
     pub cut: u64,
@@ -72,6 +77,8 @@ impl Portal {
             lingering: Mutex::default(),
             statistics: Mutex::default(),
             webhook_name: Arc::from("webhook"),
+            application_name: Arc::from("application"),
+            oauth: Mutex::new(AuthorizationServer::new(settings.token_ttl, settings.refresh_grace)),
             webhook_code: settings.webhook_code.clone().unwrap_or_else(|| secret(16)),
             control_token: secret(24),
             requests: AtomicU64::new(0),

@@ -72,6 +72,11 @@ impl Reply {
         Self::write(status, &ErrorBody::from(refusal), format)
     }
 
+    /// A reply of the authorization server.
+    pub(crate) fn json<T: Serialize>(status: u16, body: &T) -> Self {
+        Self::write(status, body, Format::Json)
+    }
+
     /// A page of the web server in front of the portal.
     pub(crate) fn page(status: u16) -> Self {
         let reason =
@@ -126,6 +131,12 @@ pub(crate) mod refusals {
         refusal(401, "INVALID_CREDENTIALS", "Invalid request credentials");
     /// No webhook and no token.
     pub(crate) const NO_AUTH: Refusal = refusal(401, "NO_AUTH_FOUND", "Wrong authorization data");
+    /// A token that has expired.
+    pub(crate) const EXPIRED_TOKEN: Refusal =
+        refusal(401, "expired_token", "The access token provided has expired.");
+    /// A token that nobody has given.
+    pub(crate) const INVALID_TOKEN: Refusal =
+        refusal(401, "invalid_token", "Unable to get application by token");
     /// A method that does not exist.
     pub(crate) const METHOD_NOT_FOUND: Refusal = refusal(404, "ERROR_METHOD_NOT_FOUND", "Method not found!");
     /// A batch within a batch.
@@ -139,13 +150,14 @@ pub(crate) mod refusals {
     /// A database that failed.
     pub(crate) const INTERNAL: Refusal = refusal(500, "INTERNAL_SERVER_ERROR", "Internal server error");
 
-    /// A method outside the scopes of the webhook; sources disagree on the status.
-    pub(crate) const fn insufficient_scope(http_status: u16) -> Refusal {
-        refusal(
-            http_status,
-            "insufficient_scope",
-            "The request requires higher privileges than provided by the webhook token",
-        )
+    /// A method outside the scopes of the caller; sources disagree on the status.
+    pub(crate) const fn insufficient_scope(http_status: u16, application: bool) -> Refusal {
+        let description = if application {
+            "The request requires higher privileges than provided by the access token"
+        } else {
+            "The request requires higher privileges than provided by the webhook token"
+        };
+        refusal(http_status, "insufficient_scope", description)
     }
 
     const fn refusal(http_status: u16, code: &'static str, description: &'static str) -> Refusal {

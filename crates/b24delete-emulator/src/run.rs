@@ -5,30 +5,25 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::admission::{Caller, Work, admit, find};
 use crate::batch::{self, Batch, Command, Sections};
 use crate::client::{Client, Delivery, Progress};
 use crate::faults::{Fault, Moment, Strike};
 use crate::hostile;
-use crate::methods::{self, Answer, Call, Method, Origin, Refusal};
-use crate::portal::{Portal, WEBHOOK_USER, locked};
-use crate::profile::Answers;
+use crate::methods::{Answer, Call, Method, Origin, Refusal};
+use crate::oauth::{self, Site};
+use crate::portal::{Portal, locked};
 use crate::reply::{Format, Reply, Success, Time, refusals};
 use crate::request::Request;
 use crate::settings::Charge;
 use crate::store::Store;
-
-/// The work that a request asks for.
-#[derive(Debug)]
-enum Work {
-    Call { name: String, method: &'static Method, params: Map<String, Value> },
-    Batch(Batch),
-}
 
 /// One request on its way through the portal.
 #[derive(Debug)]
 struct Run<'a> {
     portal: &'a Arc<Portal>,
     origin: Origin,
+    caller: Caller,
     format: Format,
     client: Client,
 }
@@ -52,47 +47,38 @@ pub(crate) async fn run(portal: Arc<Portal>, request: Request, number: u64, mut 
             portal.count_refused(&refusal.code);
             client.deliver(Delivery::Answer(Reply::refusal(refusal, format).into_response()));
         }
-        Ok(work) => {
-            let origin = Origin { credential: Arc::clone(&portal.webhook_name), request: number };
-            let mut run = Run { portal: &portal, origin, format, client };
-            run.strike_or_work(&work).await;
-            if run.client.was_cut() {
-                portal.count(|statistics| statistics.cut += 1);
-            }
+        Ok((work, caller)) => {
+            let name = match caller {
+                Caller::Webhook => &portal.webhook_name,
+                Caller::Application => &portal.application_name,
+            };
+            let origin = Origin { credential: Arc::clone(name), request: number };
+            Run { portal: &portal, origin, caller, format, client }.carry_out(&work).await;
         }
     }
 }
 
-/// Checks what can be checked before anything runs.
-fn admit(portal: &Portal, request: Request) -> Result<Work, Refusal> {
-    if !portal.admits() {
-        return Err(refusals::RATE_LIMIT);
-    }
-    let (user, code) = request.webhook.ok_or(refusals::NO_AUTH)?;
-    if user != WEBHOOK_USER || code != portal.webhook_code {
-        return Err(refusals::INVALID_CREDENTIALS);
-    }
-    let params = request.params?;
-    if request.method == "batch" {
-        return Ok(Work::Batch(Batch::read(&params)));
-    }
-    let method = find(portal, &request.method)?;
-    Ok(Work::Call { name: request.method, method, params })
-}
-
-/// The method of that name, if the webhook's scopes allow it.
-fn find(portal: &Portal, lower_case_name: &str) -> Result<&'static Method, Refusal> {
-    let method = methods::find(lower_case_name).ok_or(refusals::METHOD_NOT_FOUND)?;
-    if method.scope.is_empty() || portal.settings.scopes.iter().any(|scope| scope == method.scope) {
-        return Ok(method);
-    }
-    Err(refusals::insufficient_scope(match portal.settings.profile.answers {
-        Answers::Documented => 403,
-        Answers::Observed => 401,
-    }))
+/// Sees a request for tokens through. The portal's limits are not the authorization server's.
+pub(crate) async fn run_token(
+    portal: Arc<Portal>,
+    params: Result<Map<String, Value>, Refusal>,
+    site: Site,
+    number: u64,
+    client: Client,
+) {
+    let origin = Origin { credential: Arc::clone(&portal.application_name), request: number };
+    let run = Run { portal: &portal, origin, caller: Caller::Application, format: Format::Json, client };
+    run.carry_out(&Work::Token { params, site }).await;
 }
 
 impl Run<'_> {
+    async fn carry_out(mut self, work: &Work) {
+        self.strike_or_work(work).await;
+        if self.client.was_cut() {
+            self.portal.count(|statistics| statistics.cut += 1);
+        }
+    }
+
     async fn strike_or_work(&mut self, work: &Work) {
         let Some(Strike { fault, moment }) = self.strike(work) else {
             return self.work_and_deliver(work).await;
@@ -123,6 +109,7 @@ impl Run<'_> {
         let mut faults = locked(&self.portal.faults);
         match work {
             Work::Call { name, .. } => faults.strike_request(name, &[]),
+            Work::Token { .. } => faults.strike_request(oauth::TOKEN, &[]),
             Work::Batch(batch) => {
                 let commands: Vec<&str> = batch.commands.iter().map(|command| &*command.method).collect();
                 faults.strike_request("batch", &commands)
@@ -154,10 +141,27 @@ impl Run<'_> {
     /// Runs the call, or at most so many commands; `None` when the request was killed.
     async fn work(&mut self, work: &Work, most: usize) -> Option<Reply> {
         match work {
-            Work::Call { .. } if most == 0 => Some(hostile::plausible(self.format)),
+            Work::Call { .. } | Work::Token { .. } if most == 0 => Some(hostile::plausible(self.format)),
+            Work::Token { params, site } => self.token(params, site).await,
             Work::Call { name, method, params } => self.single(name, method, params).await,
             Work::Batch(batch) => self.batch(batch, most).await,
         }
+    }
+
+    /// Answers a request for tokens; `None` when it was killed.
+    async fn token(&mut self, params: &Result<Map<String, Value>, Refusal>, site: &Site) -> Option<Reply> {
+        let portal = self.portal;
+        let cost = portal.settings.cost_of(oauth::TOKEN);
+        if self.client.spend(&portal.clock, cost).await == Progress::Killed {
+            return None;
+        }
+        let params = match params {
+            Ok(params) => params,
+            Err(refusal) => return Some(Reply::refusal(refusal.clone(), Format::Json)),
+        };
+        portal.count(|statistics| *statistics.executed.entry(oauth::TOKEN).or_default() += 1);
+        let (now, unix) = (portal.clock.elapsed(), portal.clock.unix());
+        Some(locked(&portal.oauth).answer(params, site, &portal.settings.scopes, now, unix))
     }
 
     async fn single(
@@ -215,7 +219,7 @@ impl Run<'_> {
         } else if command.method == "batch" {
             Err(refusals::BATCH_IN_BATCH)
         } else {
-            find(portal, &command.method)
+            find(portal, self.caller, &command.method)
         };
         let method = match found {
             Ok(method) => method,
@@ -346,7 +350,7 @@ impl Run<'_> {
                     params,
                     profile: &portal.settings.profile,
                     now: portal.clock.unix(),
-                    application: false,
+                    application: self.caller == Caller::Application,
                     scopes: &portal.settings.scopes,
                     origin: &self.origin,
                 })

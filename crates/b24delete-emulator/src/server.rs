@@ -38,6 +38,19 @@ pub struct Running {
 pub struct Addresses {
     /// The webhook's URL with its code, ending in a slash.
     pub webhook: String,
+    /// The REST root for calls with a token in `auth`.
+    pub oauth_rest: String,
+    /// The URL for requests for tokens. The page where a user lets the application in stands beside it, at
+    /// `/oauth/authorize/`.
+    pub oauth_token: String,
+    /// The id of the application that is installed on the portal.
+    pub client_id: String,
+    /// The application's key.
+    pub client_secret: String,
+    /// An access token for the application.
+    pub access_token: String,
+    /// A refresh token for the application.
+    pub refresh_token: String,
     /// The URL of the control interface with its token, ending in a slash.
     pub control: String,
     /// The certificate that clients must trust to speak TLS, as PEM.
@@ -70,8 +83,15 @@ impl Emulator {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let authority = format!("127.0.0.1:{}", listener.local_addr()?.port());
         let scheme = if tls { "https" } else { "http" };
+        let application = emulator.application();
         let addresses = Addresses {
             webhook: format!("{scheme}://{authority}{}", emulator.webhook_path()),
+            oauth_rest: format!("{scheme}://{authority}/rest/"),
+            oauth_token: format!("{scheme}://{authority}/oauth/token/"),
+            client_id: application.client_id,
+            client_secret: application.client_secret,
+            access_token: application.access_token,
+            refresh_token: application.refresh_token,
             control: format!("http://{authority}{}", emulator.control_path()),
             ca_file: certificates.as_ref().map(|certificates| certificates.authority_file.to_path_buf()),
             proxy: proxy.then(|| format!("http://{authority}")),

@@ -49,8 +49,14 @@ pub struct Settings {
     pub connect_proxy: bool,
     /// The secret code of the webhook; `None` takes a random one.
     pub webhook_code: Option<String>,
-    /// The scopes of the webhook.
+    /// The scopes of the webhook and of the application.
     pub scopes: Vec<String>,
+    /// The seconds after which an access token expires.
+    pub token_ttl: f64,
+    /// The seconds for which a refresh token works on after its use. The documentation knows none.
+    pub refresh_grace: f64,
+    /// Where the application wants its users to be redirected with a code.
+    pub redirect_uri: String,
     /// Where the randomness of faults starts.
     pub random_seed: u64,
     /// The portal's clock at its start, in Unix seconds; `None` takes the time of this machine.
@@ -78,6 +84,9 @@ impl Default for Settings {
             connect_proxy: false,
             webhook_code: None,
             scopes: ["crm", "user", "user_basic", "user_brief"].map(str::to_owned).to_vec(),
+            token_ttl: 3600.0,
+            refresh_grace: 0.0,
+            redirect_uri: "https://app.b24.test/".to_owned(),
             random_seed: 0,
             start_time: None,
             clock_skew: 0.0,

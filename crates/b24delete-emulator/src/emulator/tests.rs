@@ -8,6 +8,7 @@ use crate::settings::{AfterCut, Charge, OperatingLimit, RateLimit};
 mod batches;
 mod faults;
 mod limits;
+mod oauth;
 mod requests;
 
 const _: fn() = || {

@@ -79,7 +79,20 @@ async fn the_start_up_line_has_what_was_asked_for() {
     let running = portal().await;
     let line: serde_json::Value = serde_json::from_str(&running.addresses().to_line()).unwrap();
     assert!(line["webhook"].as_str().unwrap().starts_with("http://127.0.0.1:"));
-    assert_eq!(line.as_object().unwrap().keys().collect::<Vec<_>>(), ["webhook", "control"]);
+    let always = [
+        "webhook",
+        "oauth_rest",
+        "oauth_token",
+        "client_id",
+        "client_secret",
+        "access_token",
+        "refresh_token",
+        "control",
+    ];
+    assert_eq!(line.as_object().unwrap().keys().collect::<Vec<_>>(), always);
+    let call = serde_json::json!({"auth": line["access_token"]});
+    let reply = post(line["oauth_rest"].as_str().unwrap(), "app.info", &call).await.unwrap();
+    assert_eq!(reply.json()["result"]["STATUS"], "L");
     running.shutdown().await;
 
     let mut settings = Settings::default();
