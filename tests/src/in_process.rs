@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::{Body, to_bytes};
 use axum::http;
 use b24delete::transport::{Failure, Reply, Request, SendFuture, Transport};
-use b24delete::{Client, ClientOptions};
+use b24delete::{Client, ClientOptions, OAuthOptions, Secret};
 use b24delete_emulator::{Emulator, Settings};
 
 /// The host name that clients of an emulator in process see.
@@ -38,8 +38,10 @@ impl Transport for InProcess {
         let portal = self.portal.clone();
         Box::pin(async move {
             let path = request.url().strip_prefix(HOST).unwrap_or(request.url()).to_owned();
-            let message = http::Request::post(path)
-                .header(http::header::CONTENT_TYPE, "application/json")
+            let message = http::Request::builder()
+                .method(request.verb())
+                .uri(path)
+                .header(http::header::CONTENT_TYPE, request.content_type())
                 .body(Body::from(request.body().to_vec()))
                 .map_err(|error| Failure::Connect(error.to_string()))?;
             match tokio::time::timeout(request.timeout(), answer(&portal, message)).await {
@@ -74,7 +76,22 @@ pub fn portal(settings: Settings) -> Emulator {
 
 /// Options for a client of `portal` in process, with repeatable pauses.
 pub fn options(portal: &Emulator) -> ClientOptions {
-    let mut options = ClientOptions::webhook(format!("{HOST}{}", portal.webhook_path()));
+    in_process(ClientOptions::webhook(format!("{HOST}{}", portal.webhook_path())), portal)
+}
+
+/// The same for a client that is the portal's application, with the tokens that it had at the start.
+pub fn application(portal: &Emulator) -> OAuthOptions {
+    let application = portal.application();
+    let secret = Secret::new(&application.client_secret);
+    let mut oauth = OAuthOptions::new(format!("{HOST}/rest/"), application.client_id, secret);
+    oauth.token_endpoint = format!("{HOST}/oauth/token/");
+    oauth.access_token = Some(Secret::new(&application.access_token));
+    oauth.refresh_token = Some(Secret::new(&application.refresh_token));
+    oauth
+}
+
+/// The options with a transport to this portal and repeatable pauses.
+pub fn in_process(mut options: ClientOptions, portal: &Emulator) -> ClientOptions {
     options.transport = Some(InProcess::new(portal.clone()));
     options.random_seed = Some(1);
     options

@@ -9,3 +9,4 @@
 mod limits;
 mod lost_answers;
 mod makespan;
+mod oauth;
