@@ -30,8 +30,11 @@ impl Question<'_> {
         let host = self.client.host();
         let targets = self.kind.count(self.count);
         if self.count <= 1 || yes {
-            let user = self.client.user_id();
-            printer.note(format_args!("deletes {targets} on {host} as user {user}"));
+            let user = self
+                .client
+                .user_id()
+                .map_or_else(|| "the application's user".to_owned(), |id| format!("user {id}"));
+            printer.note(format_args!("deletes {targets} on {host} as {user}"));
             return Ok(true);
         }
         if !printer.can_ask() {

@@ -107,9 +107,14 @@ pub(crate) fn hint_for(kind: ErrorKind) -> Option<&'static str> {
         ErrorKind::InvalidCredentials | ErrorKind::NoAuth | ErrorKind::InvalidToken => {
             "check the webhook in the portal under Developer resources: its code may have changed or its user left"
         }
-        ErrorKind::InsufficientScope => "give the webhook the scope `crm` in the portal's settings",
+        ErrorKind::RefreshFailed | ErrorKind::ExpiredToken | ErrorKind::ApplicationNotFound => {
+            "`b24delete auth login` logs in again; the application must be installed on the portal"
+        }
+        ErrorKind::InsufficientScope => {
+            "give the webhook or the application the scope `crm` in the portal's settings"
+        }
         ErrorKind::MethodNotFound => "`b24delete check` shows which methods the portal has",
-        ErrorKind::Redirected => "the portal may have a new address: put it into the webhook URL",
+        ErrorKind::Redirected => "the portal may have a new address: put it into the configuration",
         ErrorKind::Overloaded => "only the portal's support can lift this block",
         ErrorKind::PaymentRequired => "REST needs a commercial plan of the portal",
         ErrorKind::Connection | ErrorKind::Tls | ErrorKind::Timeout => {

@@ -84,6 +84,7 @@ fn carry_out(command: Command, printer: &Arc<Printer>) -> Result<ExitStatus, Fai
                 commands::delete(Kind::LeadContactItems, arguments, printer).await
             }
             Command::Check(arguments) => commands::check(arguments, printer).await,
+            Command::Auth(arguments) => commands::auth(arguments, printer).await,
             Command::Emulator(arguments) => commands::emulator(arguments, printer).await,
             Command::Demo => commands::demo(printer).await,
             Command::Completions { shell } => commands::completions(shell, printer),

@@ -11,7 +11,8 @@ use crate::failure::Failure;
 /// The user in whose name the portal is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PortalUser {
-    pub(crate) id: u64,
+    /// None when neither the portal nor the configuration tells.
+    pub(crate) id: Option<u64>,
     /// Name and last name as the portal has them, not made harmless.
     pub(crate) name: String,
     pub(crate) admin: bool,
@@ -27,7 +28,7 @@ impl PortalUser {
         Ok(Self::from_profile(&answer.result, client.user_id()))
     }
 
-    fn from_profile(profile: &Value, expected_id: u64) -> Self {
+    fn from_profile(profile: &Value, expected_id: Option<u64>) -> Self {
         let text = |key: &str| profile.get(key).and_then(Value::as_str).unwrap_or_default().trim();
         let id = match profile.get("ID") {
             Some(Value::String(text)) => text.parse().ok(),
@@ -35,7 +36,7 @@ impl PortalUser {
             None => None,
         };
         Self {
-            id: id.unwrap_or(expected_id),
+            id: id.or(expected_id),
             name: format!("{} {}", text("NAME"), text("LAST_NAME")).trim().to_owned(),
             admin: profile.get("ADMIN").and_then(Value::as_bool).unwrap_or_default(),
         }
@@ -47,7 +48,10 @@ impl fmt::Display for PortalUser {
         if !self.name.is_empty() {
             write!(formatter, "{}, ", shortened(&self.name, 60))?;
         }
-        write!(formatter, "user {}", self.id)?;
+        match self.id {
+            Some(id) => write!(formatter, "user {id}")?,
+            None => formatter.write_str("an unknown user")?,
+        }
         formatter.write_str(if self.admin { " (administrator)" } else { "" })
     }
 }
@@ -60,9 +64,9 @@ mod tests {
     fn a_profile_is_read_leniently() {
         let profile = json!({"ID": "7", "NAME": "Anna\u{1b}", "LAST_NAME": "Weber", "ADMIN": true});
         assert_eq!(
-            PortalUser::from_profile(&profile, 1).to_string(),
+            PortalUser::from_profile(&profile, Some(1)).to_string(),
             "Anna\\u{1b} Weber, user 7 (administrator)"
         );
-        assert_eq!(PortalUser::from_profile(&json!([]), 1).to_string(), "user 1");
+        assert_eq!(PortalUser::from_profile(&json!([]), Some(1)).to_string(), "user 1");
     }
 }

@@ -14,6 +14,10 @@ pub(crate) struct ConnectionArguments {
     /// File that holds the URL of an inbound webhook, `-` for stdin; or set `B24_WEBHOOK`
     #[arg(long, value_name = "FILE", display_order = 40)]
     pub(crate) webhook_file: Option<PathBuf>,
+    /// Application or webhook by its name in `profiles.toml`; without it, `B24_REST` and its companions name an
+    /// application
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["webhook_file", "webhook"], display_order = 40)]
+    pub(crate) profile: Option<String>,
     /// REST methods for leads and contacts: `classic` is `crm.lead.delete` and `crm.contact.delete`, `item` is
     /// `crm.item.delete`
     #[arg(long, value_name = "classic|item", default_value = "classic", value_parser = read::<Api>, display_order = 41)]

@@ -49,8 +49,11 @@ pub(crate) struct EmulatorArguments {
     /// Time that a method takes; `*` in its name stands for any text
     #[arg(long, value_name = "METHOD=SECONDS", help_heading = "Limits")]
     pub(crate) cost: Vec<MethodCost>,
+    /// Let access tokens expire after so many seconds
+    #[arg(long, value_name = "S", default_value = "3600", value_parser = positive_seconds, help_heading = "Limits")]
+    pub(crate) token_ttl: f64,
     /// Cut requests after so many seconds
-    #[arg(long, value_name = "SECONDS", value_parser = cut, help_heading = "Faults")]
+    #[arg(long, value_name = "SECONDS", value_parser = positive_seconds, help_heading = "Faults")]
     pub(crate) cut: Option<f64>,
     /// What the portal does with a request that was cut
     #[arg(long, value_name = "stop|finish-command|run-on", default_value = "stop", help_heading = "Faults")]
@@ -99,7 +102,7 @@ fn operating(text: &str) -> Result<Limit<OperatingLimit>, String> {
     parse_operating(text).map(Limit).map_err(|error| error.to_string())
 }
 
-fn cut(text: &str) -> Result<f64, String> {
+fn positive_seconds(text: &str) -> Result<f64, String> {
     let seconds = text.parse().ok().filter(|seconds: &f64| *seconds > 0.0 && seconds.is_finite());
     seconds.ok_or_else(|| "a number of seconds above 0 is needed".to_owned())
 }

@@ -1,5 +1,6 @@
 //! The command line as it is typed. What it means is decided in `settings`.
 
+mod auth;
 mod connection;
 mod delete;
 mod emulator;
@@ -7,6 +8,7 @@ mod emulator;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use self::auth::{AuthAction, AuthArguments};
 pub(crate) use self::connection::{ConnectionArguments, Spelled};
 pub(crate) use self::delete::DeleteArguments;
 pub(crate) use self::emulator::{EmulatorArguments, ProfileName, UnlinkedAnswer};
@@ -20,6 +22,21 @@ const EXIT_CODES: &str = "Exit codes:
   2    wrong usage or configuration, nothing was deleted
   3    the portal refused as a whole: authorization, rights, scope, plan or block
   130  interrupted";
+
+const APPLICATIONS: &str =
+    "An application is named by its profile in `b24delete/profiles.toml` in the configuration
+directory (`$XDG_CONFIG_HOME`, `~/.config` or `%APPDATA%`):
+
+  [NAME]
+  rest = \"https://example.bitrix24.com/rest/\"
+  client_id = \"local.0123456789abcd.01234567\"
+  client_secret = \"…\"
+
+  Optional: `token_endpoint`, `token_request` (`post` or `get`), `allowed_hosts`, `token_file`.
+
+Or by the environment: `B24_REST`, `B24_CLIENT_ID`, `B24_CLIENT_SECRET`, and where needed
+`B24_ACCESS_TOKEN`, `B24_REFRESH_TOKEN` and `B24_OAUTH_TOKEN` (the token endpoint). Its tokens are
+kept in `b24delete/tokens/` in the state directory (`$XDG_STATE_HOME` or `~/.local/state`).";
 
 const RECYCLE_BIN: &str = "`deleted` may mean: in the CRM recycle bin for 30 days, which REST cannot purge.";
 
@@ -81,6 +98,9 @@ pub(crate) enum Command {
     /// Show who the webhook acts as, what it may do and which limits apply; deletes nothing
     #[command(after_help = EXIT_CODES)]
     Check(CheckArguments),
+    /// Log an application in, by OAuth 2.0, and look after its tokens
+    #[command(disable_help_subcommand = true, after_help = APPLICATIONS)]
+    Auth(AuthArguments),
     /// Run a local portal for tests
     ///
     /// Prints one line of JSON with its addresses, then serves on the loopback interface until stdin closes or it is

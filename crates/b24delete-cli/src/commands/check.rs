@@ -25,7 +25,7 @@ struct Findings {
     v: u32,
     r#type: &'static str,
     host: String,
-    user_id: u64,
+    user_id: Option<u64>,
     user_name: String,
     admin: bool,
     scopes: Vec<String>,
@@ -162,7 +162,7 @@ impl Findings {
             format!(
                 "acting user  {} (id {}, {admin})",
                 if name.is_empty() { "?" } else { &name },
-                self.user_id
+                self.user_id.map_or_else(|| "?".to_owned(), |id| id.to_string())
             ),
             format!("scopes       {}", shortened(&self.scopes.join(", "), 200)),
             format!("server time  {}", shortened(time, 40)),

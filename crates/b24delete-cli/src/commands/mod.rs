@@ -1,5 +1,6 @@
 //! The commands, one a file.
 
+mod auth;
 mod check;
 mod completions;
 mod delete;
@@ -7,6 +8,7 @@ mod demo;
 mod dry_run;
 mod emulator;
 
+pub(crate) use self::auth::auth;
 pub(crate) use self::check::check;
 pub(crate) use self::completions::completions;
 pub(crate) use self::delete::delete;

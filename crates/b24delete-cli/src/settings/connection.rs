@@ -3,17 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use b24delete::{Api, Client, ClientOptions, Observer, OperatingLimit, RateLimit, Secret};
+use b24delete::{Api, Client, Observer, OperatingLimit, RateLimit};
 
-use super::webhook_file;
+use super::{Access, Named};
 use crate::arguments::{ConnectionArguments, Spelled};
-use crate::environment;
 use crate::failure::Failure;
 
 /// The portal and how it is reached.
 #[derive(Debug)]
 pub(crate) struct ConnectionSettings {
-    webhook: Secret,
+    access: Access,
     /// Which methods delete leads and contacts.
     pub(crate) api: Api,
     /// The limit on requests.
@@ -28,26 +27,23 @@ pub(crate) struct ConnectionSettings {
 }
 
 impl ConnectionSettings {
-    /// Takes the webhook from the arguments, else from the environment.
+    /// Takes the portal from the arguments, else from the environment.
     ///
     /// # Errors
     /// When there is none, or its file cannot be read.
     pub(crate) fn resolve(arguments: ConnectionArguments) -> Result<Self, Failure> {
         let mut warnings = Vec::new();
-        let webhook = match (arguments.webhook_file, arguments.webhook) {
-            (Some(path), _) => {
-                let file = webhook_file::read(&path)?;
-                warnings.extend(file.warning);
-                file.url
-            }
-            (None, Some(url)) => url,
-            (None, None) => environment::webhook()?.ok_or_else(no_webhook)?,
+        let named = Named {
+            profile: arguments.profile,
+            webhook_file: arguments.webhook_file,
+            webhook: arguments.webhook,
         };
+        let access = Access::resolve(named, &mut warnings)?;
         if arguments.concurrency > 1 && arguments.limits.value != RateLimit::OFF {
             warnings.push("`--concurrency` counts only with `--limits off`: within limits parallel requests gain nothing".to_owned());
         }
         Ok(Self {
-            webhook: Secret::new(&webhook),
+            access,
             api: arguments.api,
             limits: arguments.limits,
             operating: arguments.operating,
@@ -61,9 +57,9 @@ impl ConnectionSettings {
     /// A client for the portal, which tells `observer` what happens.
     ///
     /// # Errors
-    /// When the webhook is not a webhook URL, or a value is not allowed. Nothing is sent.
+    /// When an address is not allowed, or a value is not allowed. Nothing is sent.
     pub(crate) fn client(&self, observer: Option<Arc<dyn Observer>>) -> Result<Client, Failure> {
-        let mut options = ClientOptions::webhook(self.webhook.reveal());
+        let mut options = self.access.client_options();
         options.api = self.api;
         options.rate_limit = self.limits.value;
         options.operating_limit = self.operating.value;
@@ -73,10 +69,4 @@ impl ConnectionSettings {
         options.observer = observer;
         Ok(Client::new(options)?)
     }
-}
-
-fn no_webhook() -> Failure {
-    Failure::usage("no portal was given")
-        .hint("put the URL of an inbound webhook into a file and name it with `--webhook-file FILE`, or set `B24_WEBHOOK`")
-        .hint("`b24delete demo` works without a portal")
 }

@@ -36,6 +36,7 @@ pub(crate) fn emulator_settings(arguments: EmulatorArguments) -> Result<Settings
     settings.operating = arguments.operating.0;
     settings.charge = arguments.charge;
     settings.cost = arguments.cost;
+    settings.token_ttl = arguments.token_ttl;
     settings.cut = arguments.cut;
     settings.after_cut = arguments.after_cut;
     settings.tls = arguments.tls;

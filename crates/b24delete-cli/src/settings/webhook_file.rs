@@ -48,13 +48,13 @@ fn content(source: impl Read) -> io::Result<String> {
 }
 
 #[cfg(unix)]
-fn is_open_to_others(file: &File) -> bool {
+pub(super) fn is_open_to_others(file: &File) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
 
     file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o077 != 0)
 }
 
 #[cfg(not(unix))]
-fn is_open_to_others(_file: &File) -> bool {
+pub(super) fn is_open_to_others(_file: &File) -> bool {
     false
 }

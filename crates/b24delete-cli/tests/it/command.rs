@@ -9,11 +9,12 @@ use tempfile::TempDir;
 pub(crate) struct Shell {
     directory: TempDir,
     webhook: Option<String>,
+    variables: Vec<(String, String)>,
 }
 
 impl Shell {
     pub(crate) fn new() -> Self {
-        Self { directory: TempDir::new().unwrap(), webhook: None }
+        Self { directory: TempDir::new().unwrap(), webhook: None, variables: Vec::new() }
     }
 
     /// A shell in which `B24_WEBHOOK` is set.
@@ -21,8 +22,19 @@ impl Shell {
         Self { webhook: Some(webhook.to_owned()), ..Self::new() }
     }
 
+    /// Sets an environment variable for what runs from now on.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// The directory that is also the home.
+    pub(crate) fn home(&self) -> &std::path::Path {
+        self.directory.path()
+    }
+
     pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) {
         let path = self.directory.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, content).unwrap();
         #[cfg(unix)]
         {
@@ -34,7 +46,11 @@ impl Shell {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_b24delete"));
         command.args(arguments).current_dir(self.directory.path());
-        command.env_remove("B24_WEBHOOK").env_remove("RUST_LOG").env("NO_COLOR", "1");
+        command.env_remove("RUST_LOG").env("NO_COLOR", "1").env("HOME", self.directory.path());
+        for name in ["B24_WEBHOOK", "B24_REST", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"] {
+            command.env_remove(name);
+        }
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         if let Some(webhook) = &self.webhook {
             command.env("B24_WEBHOOK", webhook);
         }

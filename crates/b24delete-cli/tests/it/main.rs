@@ -1,6 +1,7 @@
 //! The command as its users see it: exit code, stdout and stderr, against a portal on loopback.
 #![cfg(test)]
 
+mod auth;
 mod bad_files;
 mod bad_input;
 mod command;

@@ -47,6 +47,27 @@ impl Portal {
         self.running.emulator()
     }
 
+    /// The profile of the portal's application, with what else stands in it.
+    pub(crate) fn profile(&self, name: &str, more: &str) -> String {
+        let addresses = self.running.addresses();
+        format!(
+            "[{name}]\nrest = {:?}\nclient_id = {:?}\nclient_secret = {:?}\ntoken_endpoint = {:?}\n{more}\n",
+            addresses.oauth_rest, addresses.client_id, addresses.client_secret, addresses.oauth_token
+        )
+    }
+
+    /// The path and query that a browser is redirected to from the application's page.
+    pub(crate) fn let_in(&self, page: &str) -> String {
+        let path = page.split_once("://").unwrap().1.split_once('/').unwrap().1;
+        let request = axum::http::Request::get(format!("/{path}")).body(axum::body::Body::empty()).unwrap();
+        let response = self.runtime.block_on(self.emulator().handle(request)).unwrap();
+        response.headers()["location"].to_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn addresses(&self) -> &b24delete_emulator::Addresses {
+        self.running.addresses()
+    }
+
     pub(crate) fn requests(&self) -> u64 {
         self.emulator().statistics().requests
     }

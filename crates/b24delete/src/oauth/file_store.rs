@@ -54,9 +54,9 @@ impl TokenStore for FileTokenStore {
             let path = self.path.clone();
             let text = blocking(move || read(&path)).await;
             match text.map_err(|error| self.failed("cannot be read", error))? {
-                Some(text) => Tokens::from_json(&text)
-                    .map(Some)
-                    .map_err(|error| self.failed("is of no use", error.description())),
+                Some(text) => Tokens::from_json(&text).map(Some).map_err(|error| {
+                    self.failed("is of no use, a new login replaces it", error.description())
+                }),
                 None => Ok(None),
             }
         })
