@@ -9,6 +9,7 @@ use crate::error::{Error, ErrorKind, Follow, Result};
 use crate::limits::Backoff;
 use crate::observe::Event;
 use crate::query;
+use crate::sending::Permit;
 use crate::transport::Reply;
 use crate::wire::envelope;
 use crate::wire::sections::{BatchReply, Command, Entry};
@@ -84,7 +85,7 @@ async fn repeated<T>(
         wait_for_limits(shared, method).await;
         shared.tell(&Event::Sending { method, operations: 0, lookup: true });
         shared.limiter().sent(clock::now());
-        let result = match shared.send(method, &body, None).await.reply {
+        let result = match shared.send(method, &body, &Permit::default()).await.reply {
             Ok(reply) => {
                 learn(shared, method, &reply);
                 read(&reply)

@@ -1,14 +1,58 @@
 //! One request to the portal, with the token that it needs.
 
+use std::sync::{Arc, Mutex};
+
 use crate::authorization::{Credential, has_expired};
 use crate::client::Shared;
 use crate::clock::{self, Instant};
 use crate::error::{Effect, Error, ErrorKind, Result};
 use crate::read::wait_for_limits;
+use crate::sync::locked;
 use crate::transport::{Reply, Request};
 
 /// A request is sent so often at most: with the token at hand, with one that another process has renewed, with a new one.
 const MOST_SENDS: u32 = 3;
+
+/// Leave to send one request, which can be taken back until the request has left.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Permit(Arc<Mutex<Departure>>);
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Departure {
+    /// It waits, for instance for a token.
+    #[default]
+    Pending,
+    Left,
+    Revoked,
+}
+
+impl Permit {
+    /// Takes the leave back; false when the request has left and may execute.
+    pub(crate) fn revoke(&self) -> bool {
+        let mut departure = locked(&self.0);
+        if *departure == Departure::Pending {
+            *departure = Departure::Revoked;
+        }
+        *departure == Departure::Revoked
+    }
+
+    /// True when the request may leave, which it does now.
+    fn depart(&self) -> bool {
+        let mut departure = locked(&self.0);
+        if *departure == Departure::Pending {
+            *departure = Departure::Left;
+        }
+        *departure == Departure::Left
+    }
+
+    /// The portal has refused the request without executing anything of it: it waits again.
+    fn came_back(&self) {
+        let mut departure = locked(&self.0);
+        if *departure == Departure::Left {
+            *departure = Departure::Pending;
+        }
+    }
+}
 
 /// What became of a request.
 #[derive(Debug)]
@@ -24,15 +68,10 @@ impl Shared {
     /// Sends one request.
     ///
     /// A token that is about to expire is renewed first. A refusal because it has expired renews it and repeats the
-    /// request: nothing of it ran. So the caller sees one attempt. Nothing is sent after `not_after`.
-    pub(crate) async fn send(
-        &self,
-        method: &'static str,
-        body: &[u8],
-        not_after: Option<Instant>,
-    ) -> Sent<'_> {
+    /// request: nothing of it ran. So the caller sees one attempt. Nothing is sent once `permit` is revoked.
+    pub(crate) async fn send(&self, method: &'static str, body: &[u8], permit: &Permit) -> Sent<'_> {
         match self.authorization().credential().await {
-            Ok(credential) => self.send_with(credential, method, body, not_after).await,
+            Ok(credential) => self.send_with(credential, method, body, permit).await,
             Err(error) => Sent::not_sent(error, method),
         }
     }
@@ -43,13 +82,13 @@ impl Shared {
         &self,
         method: &'static str,
         body: &[u8],
-        not_after: Option<Instant>,
+        permit: &Permit,
         refused: &Sent<'_>,
     ) -> Option<Sent<'_>> {
         match self.authorization().renewed(refused.credential.as_ref()?).await {
             Ok(Some(credential)) => {
                 self.before_repeat(method).await;
-                Some(self.send_with(credential, method, body, not_after).await)
+                Some(self.send_with(credential, method, body, permit).await)
             }
             Ok(None) => None,
             Err(error) => Some(Sent::not_sent(error, method)),
@@ -61,21 +100,22 @@ impl Shared {
         mut credential: Credential<'a>,
         method: &'static str,
         body: &[u8],
-        not_after: Option<Instant>,
+        permit: &Permit,
     ) -> Sent<'a> {
         let mut sends = 1;
         let mut is_last = false;
         loop {
-            let at = clock::now();
-            if not_after.is_some_and(|deadline| deadline < at) {
-                let error = Error::new(ErrorKind::Cancelled, "the deadline passed while a token was renewed");
+            if !permit.depart() {
+                let error = Error::new(ErrorKind::Cancelled, "nobody waits for the request any more");
                 return Sent::not_sent(error, method);
             }
+            let at = clock::now();
             let reply = self.send_once(&credential, method, body).await;
             let has_expired = reply.as_ref().is_ok_and(|reply| has_expired(method, reply, self.redactor()));
             if !has_expired || is_last || sends == MOST_SENDS {
                 return Sent { at, reply, credential: Some(credential) };
             }
+            permit.came_back();
             credential = match self.authorization().renewed(&credential).await {
                 Ok(Some(renewed)) => renewed,
                 Ok(None) => return Sent { at, reply, credential: Some(credential) },

@@ -38,8 +38,10 @@ impl Engine {
         self.deadline = None;
         self.stop_for(StopReason::Cancelled);
         let mut ended: Vec<_> = self.settling.drain().collect();
+        let mut never_left = Vec::new();
         for aloft in self.aloft.values_mut() {
             match &mut aloft.load {
+                Load::Deletes(tasks) if aloft.permit.revoke() => never_left.append(tasks),
                 Load::Deletes(tasks) => ended.extend(tasks.drain(..).map(|mut task| {
                     task.attempts += 1;
                     task
@@ -50,6 +52,12 @@ impl Engine {
         ended
             .into_iter()
             .for_each(|task| self.give_up(task, "the deadline passed before the outcome was known"));
+        for task in never_left {
+            let text = "the deadline passed before the request was sent";
+            let error = Error::refused_here(ErrorKind::Timeout, text).with_method(task.operation.method());
+            self.queue.release(&task.operation);
+            self.leave(task, Some(error));
+        }
         let waiting: Vec<_> = self.queue.drain().collect();
         for task in waiting {
             let failure =

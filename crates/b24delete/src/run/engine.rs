@@ -22,6 +22,7 @@ use crate::observe::WaitReason;
 use crate::operation::Operation;
 use crate::options::RunOptions;
 use crate::outcome::StopReason;
+use crate::sending::Permit;
 
 /// Operations are read ahead for this many packs; while a method is parked for more, so that others go on.
 const PACKS_AHEAD: usize = 2;
@@ -41,6 +42,8 @@ pub(crate) enum Mode {
 pub(super) struct Aloft {
     pub(super) load: Load,
     pub(super) sent_at: Instant,
+    /// Leave to send it, which ends with the deadline.
+    pub(super) permit: Permit,
 }
 
 /// What a request in flight carries.

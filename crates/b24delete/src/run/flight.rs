@@ -8,7 +8,7 @@ use crate::client::Shared;
 use crate::clock::{self, Instant};
 use crate::error::{Effect, Error, ErrorKind, Result};
 use crate::portal_time::PortalTime;
-use crate::sending::Sent;
+use crate::sending::{Permit, Sent};
 use crate::transport::Reply;
 use crate::wire::delete::{self, DeleteCommand, DeleteResult};
 use crate::wire::envelope;
@@ -49,17 +49,17 @@ impl Reading {
     }
 }
 
-/// Sends deletes, as a batch or as one direct call, and reads the answers. Nothing is sent after `not_after`.
+/// Sends deletes, as a batch or as one direct call, and reads the answers. Nothing is sent once `permit` is revoked.
 pub(super) async fn deletes(
     shared: Arc<Shared>,
     mode: Mode,
     commands: Vec<DeleteCommand>,
-    not_after: Option<Instant>,
+    permit: Permit,
 ) -> Landed {
     let exchange = Exchange {
         shared: &shared,
         mode,
-        not_after,
+        permit,
         body: |mode, commands: &[DeleteCommand]| match (mode, commands) {
             (Mode::Direct, [command]) => command.body(),
             _ => delete::batch_body(commands),
@@ -83,11 +83,16 @@ pub(super) async fn deletes(
 }
 
 /// Sends lookups and reads what they show.
-pub(super) async fn lookups(shared: Arc<Shared>, mode: Mode, commands: Vec<LookupCommand>) -> Landed {
+pub(super) async fn lookups(
+    shared: Arc<Shared>,
+    mode: Mode,
+    commands: Vec<LookupCommand>,
+    permit: Permit,
+) -> Landed {
     let exchange = Exchange {
         shared: &shared,
         mode,
-        not_after: None,
+        permit,
         body: |mode, commands: &[LookupCommand]| match (mode, commands) {
             (Mode::Direct, [command]) => command.body(),
             _ => lookup::batch_body(commands),
@@ -114,7 +119,7 @@ fn unclear(why: &str, method: &'static str) -> Error {
 struct Exchange<'a, C, T> {
     shared: &'a Shared,
     mode: Mode,
-    not_after: Option<Instant>,
+    permit: Permit,
     body: fn(Mode, &[C]) -> Vec<u8>,
     read: fn(Entry<'_>, &C, u16) -> T,
     error_of: fn(&T) -> Option<&Error>,
@@ -128,7 +133,7 @@ impl<C: Command + Clone, T> Exchange<'_, C, T> {
             _ => BATCH,
         };
         let mut seen = Seen::default();
-        let sent = self.shared.send(method, &(self.body)(self.mode, commands), self.not_after).await;
+        let sent = self.shared.send(method, &(self.body)(self.mode, commands), &self.permit).await;
         let mut sent_at = sent.at;
         let mut values = self.read(&mut seen, method, commands, &sent);
         if let (BATCH, Ok(values)) = (method, &mut values) {
@@ -155,7 +160,7 @@ impl<C: Command + Clone, T> Exchange<'_, C, T> {
             return None;
         }
         let body = (self.body)(self.mode, &again);
-        let sent = self.shared.send_again(BATCH, &body, self.not_after, sent).await?;
+        let sent = self.shared.send_again(BATCH, &body, &self.permit, sent).await?;
         let fresh = match self.read(seen, BATCH, &again, &sent) {
             Ok(fresh) => fresh,
             Err(error) => again.iter().map(|_| (self.failed)(error.clone())).collect(),

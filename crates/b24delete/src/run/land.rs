@@ -24,7 +24,7 @@ impl Engine {
             Ok(landed) => landed,
             Err(error) => (error.id(), crashed(&self.aloft, &error)),
         };
-        let Some(Aloft { load, sent_at }) = self.aloft.remove(&id) else { return };
+        let Some(Aloft { load, sent_at, .. }) = self.aloft.remove(&id) else { return };
         self.note_limits(&landed);
         let is_limited = landed.reading.error().is_some_and(|error| error.kind().follow() == Follow::Wait);
         let failure = landed.reading.error().filter(|error| is_out_of_reach(error)).cloned();

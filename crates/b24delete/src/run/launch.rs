@@ -11,6 +11,7 @@ use crate::clock::Instant;
 use crate::limits::Allowance;
 use crate::observe::{Event, WaitReason};
 use crate::portal_time::PortalTime;
+use crate::sending::Permit;
 use crate::wire::delete::{DeleteCommand, rest_method};
 use crate::wire::lookup::LookupCommand;
 use crate::wire::sections::Command;
@@ -88,8 +89,9 @@ impl Engine {
         }
         let method = self.carrier(&commands);
         let operations = commands.len();
-        let flight = flight::lookups(self.shared.clone(), self.mode, commands);
-        self.send(method, Load::Lookups(pack), operations, flight, now);
+        let permit = Permit::default();
+        let flight = flight::lookups(self.shared.clone(), self.mode, commands, permit.clone());
+        self.send(method, operations, flight, Aloft { load: Load::Lookups(pack), sent_at: now, permit });
         true
     }
 
@@ -105,8 +107,9 @@ impl Engine {
         let commands: Vec<_> = tasks.iter().map(|task| DeleteCommand::new(task.operation, api)).collect();
         let method = self.carrier(&commands);
         let operations = commands.len();
-        let flight = flight::deletes(self.shared.clone(), self.mode, commands, self.deadline);
-        self.send(method, Load::Deletes(tasks), operations, flight, now);
+        let permit = Permit::default();
+        let flight = flight::deletes(self.shared.clone(), self.mode, commands, permit.clone());
+        self.send(method, operations, flight, Aloft { load: Load::Deletes(tasks), sent_at: now, permit });
         true
     }
 
@@ -121,19 +124,18 @@ impl Engine {
     fn send(
         &mut self,
         method: &'static str,
-        load: Load,
         operations: usize,
         flight: impl Future<Output = flight::Landed> + Send + 'static,
-        now: Instant,
+        aloft: Aloft,
     ) {
-        let lookup = matches!(load, Load::Lookups(_));
+        let lookup = matches!(aloft.load, Load::Lookups(_));
         tracing::debug!(method, operations, lookup, "sending");
         self.shared.tell(&Event::Sending { method, operations, lookup });
-        self.shared.limiter().sent(now);
+        self.shared.limiter().sent(aloft.sent_at);
         self.sink.count_request();
         // A task of its own: whatever becomes of the caller, what was sent is seen through.
         let id = self.flights.spawn(flight).id();
-        self.aloft.insert(id, Aloft { load, sent_at: now });
+        self.aloft.insert(id, aloft);
     }
 
     /// The tasks of the next pack: as many as the measured time and the budgets of execution time allow.

@@ -9,6 +9,7 @@
 
 mod bulk;
 mod hostile_server;
+mod oauth;
 mod operations;
 mod transport;
 
