@@ -4,6 +4,7 @@ use url::Url;
 
 use crate::address::authority;
 use crate::error::{Effect, Error, ErrorKind, Result};
+use crate::secret::Redactor;
 
 /// Where calls and requests for tokens go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,15 +26,18 @@ impl Endpoints {
         client_endpoint: Option<&str>,
         server_endpoint: Option<&str>,
         allowed: &[String],
+        redactor: &Redactor,
     ) -> Result<Self> {
         let mut followed = self.clone();
-        if let Some(mut rest) = elsewhere(&self.rest, client_endpoint, "portal", allowed)? {
+        if let Some(mut rest) = elsewhere(&self.rest, client_endpoint, "portal", allowed, redactor)? {
             if !rest.path().ends_with('/') {
                 rest.set_path(&format!("{}/", rest.path()));
             }
             followed.rest = rest;
         }
-        if let Some(mut token) = elsewhere(&self.token, server_endpoint, "authorization server", allowed)? {
+        if let Some(mut token) =
+            elsewhere(&self.token, server_endpoint, "authorization server", allowed, redactor)?
+        {
             token.set_path("/oauth/token/");
             followed.token = token;
         }
@@ -42,7 +46,13 @@ impl Endpoints {
 }
 
 /// The told address, when it leads to another place than `current` and may be followed there.
-fn elsewhere(current: &Url, told: Option<&str>, whose: &str, allowed: &[String]) -> Result<Option<Url>> {
+fn elsewhere(
+    current: &Url,
+    told: Option<&str>,
+    whose: &str,
+    allowed: &[String],
+    redactor: &Redactor,
+) -> Result<Option<Url>> {
     // What is no address leads nowhere: the configured one stays.
     let told = told.and_then(|told| Url::parse(told).ok()).filter(Url::has_host);
     let Some(mut url) = told.filter(|told| told.origin() != current.origin()) else { return Ok(None) };
@@ -51,7 +61,8 @@ fn elsewhere(current: &Url, told: Option<&str>, whose: &str, allowed: &[String])
     if url.scheme() != "https" || !is_allowed || !url.username().is_empty() || url.password().is_some() {
         let text = format!(
             "the authorization server names `{}` as the {whose} instead of `{}`; allow that host if it is right",
-            authority(&url),
+            // Whoever answers chooses the host, and may put what it knows into it.
+            redactor.mask(&authority(&url)),
             authority(current),
         );
         return Err(Error::new(ErrorKind::Redirected, text).with_effect(Effect::NotSent));
@@ -74,7 +85,7 @@ mod tests {
 
     fn follow(client: &str, server: &str) -> Result<(String, String)> {
         let allowed = ["oauth.bitrix24.tech".to_owned(), "New.bitrix24.com".to_owned()];
-        let followed = endpoints().following(Some(client), Some(server), &allowed)?;
+        let followed = endpoints().following(Some(client), Some(server), &allowed, &Redactor::default())?;
         Ok((followed.rest.into(), followed.token.into()))
     }
 
@@ -89,7 +100,7 @@ mod tests {
         ] {
             assert_eq!(follow(client, server).unwrap(), same, "{client} {server}");
         }
-        assert_eq!(endpoints().following(None, None, &[]).unwrap(), endpoints());
+        assert_eq!(endpoints().following(None, None, &[], &Redactor::default()).unwrap(), endpoints());
     }
 
     #[test]

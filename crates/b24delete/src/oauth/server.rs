@@ -124,7 +124,7 @@ impl TokenServer {
 
     fn read(&self, reply: &Reply, host: &str, grant: &Grant) -> Result<Granted, Refused> {
         if (300..400).contains(&reply.status) {
-            return Err(redirected(reply, host).into());
+            return Err(self.redirected(reply, host).into());
         }
         let unreadable = |what: &str| {
             let size = reply.body.len();
@@ -145,6 +145,17 @@ impl TokenServer {
             return Err(unreadable("has neither tokens nor an error"));
         }
         granted(&fields).ok_or_else(|| unreadable("has no tokens"))
+    }
+
+    fn redirected(&self, reply: &Reply, host: &str) -> Error {
+        let location = reply.location.as_deref().and_then(|location| Url::parse(location).ok());
+        let target = location.as_ref().map_or_else(|| "an address of its own".to_owned(), authority);
+        // Whoever answers chooses the host, and may put what it knows into it.
+        let target = self.redactor.mask(&target);
+        let text =
+            format!("the authorization server `{host}` redirects to `{target}`, where secrets do not follow");
+        let error = Error::new(ErrorKind::Redirected, text).with_http_status(reply.status);
+        error.with_effect(Effect::NotSent)
     }
 
     fn refusal(&self, code: &Value, description: Option<&Value>, http_status: u16) -> Refused {
@@ -176,15 +187,6 @@ fn lost(host: &str, grant: &Grant, cause: Error) -> Error {
     };
     let text = format!("the answer of the authorization server `{host}` was lost: {used}");
     Error::new(ErrorKind::RefreshFailed, text).with_source(cause)
-}
-
-fn redirected(reply: &Reply, host: &str) -> Error {
-    let location = reply.location.as_deref().and_then(|location| Url::parse(location).ok());
-    let target = location.as_ref().map_or_else(|| "an address of its own".to_owned(), authority);
-    let text =
-        format!("the authorization server `{host}` redirects to `{target}`, where secrets do not follow");
-    let error = Error::new(ErrorKind::Redirected, text).with_http_status(reply.status);
-    error.with_effect(Effect::NotSent)
 }
 
 fn granted(fields: &Fields) -> Option<Granted> {

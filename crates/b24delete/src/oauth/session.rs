@@ -66,8 +66,8 @@ impl Session {
         Ok(Self {
             server,
             store: options.store,
+            state: Mutex::new(State::new(endpoints, options.allowed_hosts, initial, Arc::clone(&redactor))),
             redactor,
-            state: Mutex::new(State::new(endpoints, options.allowed_hosts, initial)),
             turn: tokio::sync::Mutex::default(),
         })
     }

@@ -1,5 +1,6 @@
 //! What a client knows about its tokens: no waiting, no sending.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
@@ -10,7 +11,7 @@ use super::session::Flight;
 use super::tokens::Tokens;
 use crate::clock::Instant;
 use crate::error::{Error, Result};
-use crate::secret::Secret;
+use crate::secret::{Redactor, Secret};
 
 /// An access token is renewed so long before it expires, or a tenth of its life where that is less.
 const MARGIN: Duration = Duration::from_secs(60);
@@ -36,6 +37,7 @@ pub(super) struct State {
     configured: Endpoints,
     /// Hosts to which a reply may move it.
     allowed_hosts: Vec<String>,
+    redactor: Arc<Redactor>,
     /// Tokens of the configuration, which count until the store has others that go back to them.
     initial: Option<Tokens>,
     endpoints: Endpoints,
@@ -54,11 +56,17 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new(configured: Endpoints, allowed_hosts: Vec<String>, initial: Option<Tokens>) -> Self {
+    pub(super) fn new(
+        configured: Endpoints,
+        allowed_hosts: Vec<String>,
+        initial: Option<Tokens>,
+        redactor: Arc<Redactor>,
+    ) -> Self {
         Self {
             endpoints: configured.clone(),
             configured,
             allowed_hosts,
+            redactor,
             initial,
             tokens: None,
             is_fresh: false,
@@ -146,7 +154,7 @@ impl State {
         self.blocked = None;
         if let Some(tokens) = &tokens {
             let (client, server) = (tokens.client_endpoint.as_deref(), tokens.server_endpoint.as_deref());
-            match self.configured.following(client, server, &self.allowed_hosts) {
+            match self.configured.following(client, server, &self.allowed_hosts, &self.redactor) {
                 Ok(endpoints) => self.endpoints = endpoints,
                 Err(error) => self.blocked = Some(error),
             }

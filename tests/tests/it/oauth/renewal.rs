@@ -110,7 +110,11 @@ async fn nothing_is_sent_after_a_deadline_that_passed_during_the_renewal() {
     let client = application_client(&portal, |_| {});
     let operation = Operation::lead(1).unwrap();
     let error = client.delete(operation, CallOptions::within(Duration::from_secs(5))).await.unwrap_err();
-    assert_eq!((error.kind(), error.effect(), error.attempts()), (ErrorKind::Timeout, Effect::NotSent, 0), "{error}");
+    assert_eq!(
+        (error.kind(), error.effect(), error.attempts()),
+        (ErrorKind::Timeout, Effect::NotSent, 0),
+        "{error}"
+    );
     pass(Duration::from_secs(30)).await;
     assert_eq!(portal.executions(0), []);
     // The renewal itself was seen through.
