@@ -1,6 +1,7 @@
 //! The client: one portal, its limits, and the calls that share them.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -145,6 +146,9 @@ impl Client {
     /// Carries out many operations in packs and gives one outcome for each as it becomes final.
     ///
     /// Operations are pulled lazily, a few packs ahead. Operations on one lead keep their order.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
     pub fn delete_many<I>(&self, operations: I, options: RunOptions) -> Run
     where
         I: IntoIterator<Item = Operation>,
@@ -153,7 +157,10 @@ impl Client {
         self.delete_stream(stream::iter(operations.into_iter().map(Ok)), options)
     }
 
-    /// As [`delete_many`](Self::delete_many), from a stream that may fail; its error stops the run.
+    /// As [`delete_many`](Self::delete_many), from a stream that may fail; its error, or its panic, stops the run.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
     pub fn delete_stream<S>(&self, operations: S, options: RunOptions) -> Run
     where
         S: Stream<Item = Result<Operation>> + Send + 'static,
@@ -227,10 +234,11 @@ impl Shared {
         self.api
     }
 
-    /// Tells the observer.
+    /// Tells the observer. If it panics, that is its own affair: no operation may get lost for it.
     pub(crate) fn tell(&self, event: &Event<'_>) {
-        if let Some(observer) = &self.observer {
-            observer.on_event(event);
+        let Some(observer) = &self.observer else { return };
+        if catch_unwind(AssertUnwindSafe(|| observer.on_event(event))).is_err() {
+            tracing::error!("the observer panicked");
         }
     }
 

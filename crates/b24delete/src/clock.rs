@@ -24,7 +24,15 @@ pub(crate) async fn sleep_until(deadline: Option<Instant>) {
     }
 }
 
-/// Seconds that come from outside, as a duration that cannot overflow: negative and odd values are zero.
+/// What `future` gives within `limit`, if it ends in time.
+pub(crate) async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
+    tokio::time::timeout(limit, future).await.ok()
+}
+
+/// Longer waits are of no use, and later sums must not overflow.
+const LONGEST: f64 = 366.0 * 86_400.0;
+
+/// Seconds that come from outside, as a duration that cannot overflow: at most a year, negative and odd values are zero.
 pub(crate) fn seconds(seconds: f64) -> Duration {
-    Duration::try_from_secs_f64(seconds).unwrap_or_default()
+    Duration::try_from_secs_f64(seconds.min(LONGEST)).unwrap_or_default()
 }

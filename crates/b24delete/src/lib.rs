@@ -65,3 +65,13 @@ pub use self::portal_time::PortalTime;
 pub use self::read::{Answer, Read};
 pub use self::run::{Canceller, Run};
 pub use self::secret::Secret;
+
+/// What must be shared between threads can be.
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<Client>();
+    shared::<Error>();
+    shared::<Outcome>();
+    shared::<Run>();
+    shared::<ClientOptions>();
+};

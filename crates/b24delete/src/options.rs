@@ -161,15 +161,15 @@ impl RateLimit {
     /// No limit: self-hosted portals by default.
     pub const OFF: Self = Self(None);
 
-    /// A bucket that holds `capacity` requests, at least 1, and empties by `per_second`, above 0.
+    /// A bucket that holds `capacity` requests, 1 to 1,000,000, and empties by `per_second`, 0.001 to 1,000,000.
     ///
     /// # Errors
     /// `config` for other values.
     pub fn new(capacity: f64, per_second: f64) -> Result<Self> {
-        let sane = capacity.is_finite() && per_second.is_finite() && capacity >= 1.0 && per_second > 0.0;
+        let sane = (1.0..=1e6).contains(&capacity) && (1e-3..=1e6).contains(&per_second);
         sane.then_some(Self(Some((capacity, per_second)))).ok_or_else(|| {
             config(format!(
-                "limits {capacity}/{per_second} are not allowed: at least 1 request, more than 0 per second"
+                "limits {capacity}/{per_second} are not allowed: 1 to 1000000 requests, 0.001 to 1000000 per second"
             ))
         })
     }
@@ -212,15 +212,15 @@ impl OperatingLimit {
     /// No limit: self-hosted portals by default.
     pub const OFF: Self = Self(None);
 
-    /// `budget` seconds of work within `window` seconds.
+    /// `budget` seconds of work, up to 1,000,000, within `window` seconds, 1 to 86,400.
     ///
     /// # Errors
-    /// `config` unless both are above 0.
+    /// `config` for other values.
     pub fn new(budget: f64, window: f64) -> Result<Self> {
-        let sane = budget.is_finite() && window.is_finite() && budget > 0.0 && window > 0.0;
+        let sane = budget > 0.0 && budget <= 1e6 && (1.0..=86_400.0).contains(&window);
         sane.then_some(Self(Some((budget, window)))).ok_or_else(|| {
             config(format!(
-                "operating limit {budget}/{window} is not allowed: both must be more than 0 seconds"
+                "operating limit {budget}/{window} is not allowed: up to 1000000 seconds of work within 1 to 86400 seconds"
             ))
         })
     }

@@ -4,10 +4,10 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use crate::client::Shared;
-use crate::clock;
+use crate::clock::{self, Instant};
 use crate::error::{Error, ErrorKind, Follow, Result};
-use crate::limits::Backoff;
-use crate::observe::Event;
+use crate::limits::{Backoff, Charges, Ticket, Wait};
+use crate::observe::{Event, WaitReason};
 use crate::query;
 use crate::sending::Permit;
 use crate::transport::Reply;
@@ -43,7 +43,7 @@ pub struct Answer {
 
 pub(crate) async fn one(shared: &Shared, method: &'static str, parameters: &Value) -> Result<Answer> {
     let body = parameters.to_string().into_bytes();
-    repeated(shared, method, body, |reply| {
+    repeated(shared, method, &[method], body, |reply| {
         let envelope = envelope::read(method, reply, shared.redactor())?;
         Ok(Answer { result: value(envelope.result)?, total: envelope.total, next: envelope.next })
     })
@@ -59,7 +59,8 @@ pub(crate) async fn batch(shared: &Shared, reads: &[Read]) -> Result<Vec<Result<
     let queries: Map<_, _> =
         commands.iter().map(|command| (command.key.clone(), command.query().into())).collect();
     let body = json!({ "halt": 0, "cmd": queries }).to_string().into_bytes();
-    repeated(shared, "batch", body, |reply| {
+    let methods: Vec<_> = reads.iter().map(|read| read.method).chain(["batch"]).collect();
+    repeated(shared, "batch", &methods, body, |reply| {
         let envelope = envelope::read("batch", reply, shared.redactor())?;
         let batch = BatchReply::read(envelope.result, &commands, shared.redactor())?;
         let answer = |(entry, (total, next)): (Entry<'_>, _)| match entry {
@@ -67,6 +68,9 @@ pub(crate) async fn batch(shared: &Shared, reads: &[Read]) -> Result<Vec<Result<
             Entry::Refused(error) => Err(error),
             Entry::Unclear(why) => Err(Error::new(ErrorKind::UnexpectedAnswer, why)),
         };
+        if let Some(limit) = batch.entries.iter().find_map(limit_of) {
+            return Err(limit);
+        }
         let pages = batch.pages(&commands);
         Ok(batch.entries.into_iter().zip(pages).map(answer).collect())
     })
@@ -77,31 +81,32 @@ pub(crate) async fn batch(shared: &Shared, reads: &[Read]) -> Result<Vec<Result<
 async fn repeated<T>(
     shared: &Shared,
     method: &'static str,
+    methods: &[&'static str],
     body: Vec<u8>,
     read: impl Fn(&Reply) -> Result<T>,
 ) -> Result<T> {
     let mut failures = Backoff::default();
     loop {
-        wait_for_limits(shared, method).await;
+        let ticket = leave_to_send(shared, methods).await;
+        let sent_at = clock::now();
         shared.tell(&Event::Sending { method, operations: 0, lookup: true });
-        shared.limiter().sent(clock::now());
         let result = match shared.send(method, &body, &Permit::default()).await.reply {
             Ok(reply) => {
-                learn(shared, method, &reply);
+                learn(shared, method, &reply, sent_at);
                 read(&reply)
             }
             Err(error) => Err(error),
         };
         let now = clock::now();
         let kind = result.as_ref().err().map(Error::kind);
-        shared.limiter().landed(now, kind == Some(ErrorKind::RateLimited), shared.jitter());
-        if kind == Some(ErrorKind::OperationTimeLimit) {
-            shared.limiter().out_of_time(method, now);
-        }
+        ticket.landed(now, kind == Some(ErrorKind::RateLimited), shared.jitter());
         let error = match result {
             Ok(value) => return Ok(value),
             Err(error) => error,
         };
+        if error.kind() == ErrorKind::OperationTimeLimit {
+            shared.limiter().out_of_time(error.method().unwrap_or(method), now);
+        }
         let again = match error.kind().follow() {
             Follow::Wait => true,
             Follow::Repeat | Follow::LookUp => failures.failures() + 1 < TRIES,
@@ -122,24 +127,44 @@ async fn repeated<T>(
     }
 }
 
-/// Waits until a call of `method` may be sent.
-pub(crate) async fn wait_for_limits(shared: &Shared, method: &'static str) {
+/// The limit that refused a command of a batch: nothing of it ran, and the whole batch is asked for again.
+fn limit_of(entry: &Entry<'_>) -> Option<Error> {
+    match entry {
+        Entry::Refused(error) if error.kind().follow() == Follow::Wait => Some(error.clone()),
+        _ => None,
+    }
+}
+
+/// Waits until a request that calls `methods` may be sent, and counts it.
+pub(crate) async fn leave_to_send(shared: &Shared, methods: &[&'static str]) -> Ticket {
     loop {
         let now = clock::now();
-        let parked = shared.limiter().allowance(method, now).parked_until;
-        let full = shared.limiter().may_send(now).err();
-        let Some(until) = parked.max(full.map(|wait| wait.until)) else { return };
-        if let Some(wait) = full {
-            shared.tell(&Event::Waiting { reason: wait.reason, duration: until - now });
-        }
+        let until = match try_to_send(shared, methods, now) {
+            Ok(ticket) => return ticket,
+            Err(wait) => {
+                shared.tell(&Event::Waiting { reason: wait.reason, duration: wait.until - now });
+                wait.until
+            }
+        };
         clock::sleep_until(Some(until)).await;
     }
 }
 
-fn learn(shared: &Shared, method: &'static str, reply: &Reply) {
+fn try_to_send(shared: &Shared, methods: &[&'static str], now: Instant) -> Result<Ticket, Wait> {
+    let limiter = shared.limiter();
+    let turn = limiter.turn();
+    let parked = methods.iter().filter_map(|method| limiter.allowance(method, now).parked_until).max();
+    if let Some(until) = parked {
+        return Err(Wait { until, reason: WaitReason::OperatingTime });
+    }
+    limiter.may_send(now, &turn)?;
+    Ok(limiter.sent(now, Charges::new(), &turn))
+}
+
+fn learn(shared: &Shared, method: &'static str, reply: &Reply, sent_at: Instant) {
     let envelope = envelope::read(method, reply, shared.redactor()).ok();
     if let Some(time) = envelope.and_then(|envelope| envelope.time) {
-        shared.limiter().learn(method, &time, clock::now());
+        shared.limiter().learn(method, &time, sent_at, clock::now());
     }
 }
 

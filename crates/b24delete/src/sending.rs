@@ -1,17 +1,21 @@
 //! One request to the portal, with the token that it needs.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use crate::authorization::{Credential, has_expired};
 use crate::client::Shared;
 use crate::clock::{self, Instant};
 use crate::error::{Effect, Error, ErrorKind, Result};
-use crate::read::wait_for_limits;
+use crate::read::leave_to_send;
 use crate::sync::locked;
-use crate::transport::{Reply, Request};
+use crate::transport::{Failure, Reply, Request};
 
 /// A request is sent so often at most: with the token at hand, with one that another process has renewed, with a new one.
 const MOST_SENDS: u32 = 3;
+
+/// The transport keeps the request timeout; only so much later is it given up.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// Leave to send one request, which can be taken back until the request has left.
 #[derive(Debug, Clone, Default)]
@@ -136,17 +140,19 @@ impl Shared {
     ) -> Result<Reply> {
         let (url, body) = credential.address(method, body);
         let request = Request::json(url, body, self.request_timeout());
-        self.transport().send(request).await.map_err(|failure| {
+        let sending = self.transport().send(request);
+        // A transport of the caller's own may forget its timeout; a call must end all the same.
+        let reply =
+            clock::within(self.request_timeout() + GRACE, sending).await.unwrap_or(Err(Failure::Timeout));
+        reply.map_err(|failure| {
             let error = failure.masked(self.redactor()).into_error();
             error.with_method(method)
         })
     }
 
-    /// The portal has counted the refused request, and counts its repetition.
+    /// The portal counts the repetition like any other request; its time is that of the engine's own ticket.
     async fn before_repeat(&self, method: &'static str) {
-        self.limiter().landed(clock::now(), false, self.jitter());
-        wait_for_limits(self, method).await;
-        self.limiter().sent(clock::now());
+        drop(leave_to_send(self, &[method]).await);
     }
 }
 

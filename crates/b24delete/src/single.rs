@@ -23,7 +23,7 @@ pub(crate) async fn delete(
     let sink = Sink::channel(sender);
     let tally = sink.tally();
     let source = Box::pin(stream::once(std::future::ready(Ok(operation))));
-    let deadline = options.deadline.map(|deadline| clock::now() + deadline);
+    let deadline = options.deadline.and_then(|deadline| clock::now().checked_add(deadline));
     // Kept until the end: a cancelled call is one whose outcome nobody waits for.
     let (_keep, cancelled) = watch::channel(false);
     let engine = Engine::new(shared, Mode::Direct, source, RunOptions::default(), deadline, sink, cancelled);

@@ -25,7 +25,7 @@ impl Bucket {
     fn drain(&mut self, now: Instant) {
         let passed = self.updated.map_or(Duration::ZERO, |updated| now.saturating_duration_since(updated));
         self.level = (self.level - passed.as_secs_f64() * self.per_second).max(0.0);
-        self.updated = Some(now);
+        self.updated = self.updated.max(Some(now));
     }
 
     /// When one more request fits; `None` for now.
@@ -42,11 +42,17 @@ impl Bucket {
     }
 
     /// The portal counted the request at some moment before now. The latest possible one gives the highest level, so
-    /// that is assumed; it differs only when the bucket would have run empty meanwhile. A refusal means that it is full.
-    pub(super) fn landed(&mut self, now: Instant, refused: bool) {
+    /// that is assumed; it differs only when the bucket would have run empty meanwhile.
+    pub(super) fn landed(&mut self, now: Instant) {
         self.drain(now);
-        self.level = if refused { self.capacity } else { self.level.max(self.in_flight) };
+        self.level = self.level.max(self.in_flight);
         self.in_flight = (self.in_flight - 1.0).max(0.0);
+    }
+
+    /// The portal refused a request: its bucket is full.
+    pub(super) fn refused(&mut self, now: Instant) {
+        self.drain(now);
+        self.level = self.level.max(self.capacity);
     }
 }
 
@@ -69,7 +75,7 @@ mod tests {
             refused += usize::from(level + 1.0 > capacity + 2.0 * SLACK);
             level += 1.0;
             now = counted + clock::seconds(delays(index + 1));
-            bucket.landed(now, false);
+            bucket.landed(now);
         }
         refused
     }
@@ -88,7 +94,7 @@ mod tests {
         for _ in 0..150 {
             now = bucket.ready_at(now).unwrap_or(now);
             bucket.sent(now);
-            bucket.landed(now, false);
+            bucket.landed(now);
         }
         let seconds = (now - start).as_secs_f64();
         assert!((49.9..50.1).contains(&seconds), "{seconds}");

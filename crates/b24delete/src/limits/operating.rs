@@ -16,6 +16,9 @@ const BASKETS: f64 = 10.0;
 /// Stay this much below the budget: figures are rounded on their way.
 const SLACK: f64 = 1e-3;
 
+/// How soon to ask again while the budget is taken by requests in flight.
+const IN_FLIGHT_PAUSE: Duration = Duration::from_secs(1);
+
 /// How much execution time a method has left.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Allowance {
@@ -50,6 +53,10 @@ struct Usage {
     parked_until: Option<Instant>,
     /// A basket has dropped whose share is not known: one operation may go to learn the figure.
     may_probe: bool,
+    /// Seconds that requests in flight are expected to be charged.
+    reserved: f64,
+    /// When the portal last refused the method.
+    refused_at: Option<Instant>,
 }
 
 /// Seconds of work, and when a reply first showed them: the portal counted them before that.
@@ -72,21 +79,42 @@ impl Operating {
     pub(super) fn allowance(&mut self, method: &'static str, now: Instant) -> Allowance {
         let usage = self.methods.entry(method).or_default();
         usage.forget(now, self.window);
-        let used: f64 = usage.used();
+        let in_flight = usage.reserved > 0.0;
+        let next_drop = usage.next_drop(self.window);
+        // What is in flight for another run tells nobody when it lands: ask again soon.
+        let soon = in_flight.then_some(now + IN_FLIGHT_PAUSE);
         Allowance {
-            seconds: (self.budget - used - SLACK).max(0.0),
-            untouched: usage.charges.is_empty() || usage.may_probe,
-            more_at: usage.next_drop(self.window),
+            seconds: (self.budget - usage.used() - usage.reserved - SLACK).max(0.0),
+            untouched: !in_flight && (usage.charges.is_empty() || usage.may_probe),
+            more_at: soon.map_or(next_drop, |soon| Some(next_drop.map_or(soon, |drop| drop.min(soon)))),
             parked_until: usage.parked_until.filter(|until| *until > now),
         }
     }
 
-    pub(super) fn learn(&mut self, method: &'static str, time: &PortalTime, now: Instant) {
+    /// Sets seconds aside for a request that is being sent.
+    pub(super) fn reserve(&mut self, method: &'static str, seconds: f64) {
+        self.methods.entry(method).or_default().reserved += seconds;
+    }
+
+    /// The request has come to its end: what it used is told by its reply.
+    pub(super) fn release(&mut self, method: &'static str, seconds: f64) {
+        let usage = self.methods.entry(method).or_default();
+        usage.reserved -= seconds;
+        // Sums of fractions do not come back to zero exactly.
+        if usage.reserved < SLACK {
+            usage.reserved = 0.0;
+        }
+    }
+
+    pub(super) fn learn(&mut self, method: &'static str, time: &PortalTime, sent_at: Instant, now: Instant) {
         let Some(operating) = time.operating.filter(|operating| *operating >= 0.0) else { return };
         let usage = self.methods.entry(method).or_default();
         usage.forget(now, self.window);
         usage.correct(operating, now);
-        usage.parked_until = None;
+        // A request that was sent before the refusal says nothing of it.
+        if usage.refused_at.is_none_or(|refused_at| sent_at >= refused_at) {
+            usage.parked_until = None;
+        }
         usage.may_probe = false;
         // The portal's clock is not ours: only the distance between two of its own readings counts. The reset time is a
         // whole second, cut off.
@@ -110,6 +138,7 @@ impl Operating {
         let reset = usage.reset.filter(|reset| *reset > now);
         usage.parked_until = Some(reset.unwrap_or(now + basket));
         usage.may_probe = true;
+        usage.refused_at = Some(now);
     }
 }
 
@@ -182,13 +211,13 @@ mod tests {
         let start = clock::now();
         let at = |seconds| start + clock::seconds(seconds);
         let mut operating = Operating::new(480.0, 600.0);
-        operating.learn(METHOD, &time(20.0, 580.0), at(20.0));
-        operating.learn(METHOD, &time(480.0, 120.0), at(480.0));
+        operating.learn(METHOD, &time(20.0, 580.0), at(20.0), at(20.0));
+        operating.learn(METHOD, &time(480.0, 120.0), at(480.0), at(480.0));
         let full = operating.allowance(METHOD, at(480.0));
         assert_eq!((full.seconds, full.more_at), (0.0, Some(at(601.0))));
         let after = operating.allowance(METHOD, at(601.0));
         assert!(after.untouched && after.seconds < 1.0, "one operation may go: {after:?}");
-        operating.learn(METHOD, &time(421.0, 60.0), at(601.0));
+        operating.learn(METHOD, &time(421.0, 60.0), at(601.0), at(601.0));
         let learned = operating.allowance(METHOD, at(601.0));
         assert!(!learned.untouched && (58.9..59.0).contains(&learned.seconds), "{learned:?}");
         assert_eq!(learned.more_at, Some(at(662.0)));
@@ -202,7 +231,7 @@ mod tests {
         let mut operating = Operating::new(480.0, 600.0);
         operating.refused(METHOD, start);
         assert_eq!(operating.allowance(METHOD, start).parked_until, Some(start + Duration::from_secs(60)));
-        operating.learn(METHOD, &time(100.0, 200.0), start);
+        operating.learn(METHOD, &time(100.0, 200.0), start, start);
         assert_eq!(operating.allowance(METHOD, start).parked_until, None);
         operating.refused(METHOD, start);
         assert_eq!(operating.allowance(METHOD, start).parked_until, Some(start + Duration::from_secs(201)));
@@ -212,9 +241,9 @@ mod tests {
     async fn the_wait_is_never_longer_than_the_window() {
         let start = clock::now();
         let mut operating = Operating::new(480.0, 600.0);
-        operating.learn(METHOD, &time(480.0, 1e9), start);
+        operating.learn(METHOD, &time(480.0, 1e9), start, start);
         assert_eq!(operating.allowance(METHOD, start).more_at, Some(start + Duration::from_secs(600)));
-        operating.learn(METHOD, &time(480.0, -1e9), start);
+        operating.learn(METHOD, &time(480.0, -1e9), start, start);
         assert!(operating.allowance(METHOD, start).untouched);
     }
 }

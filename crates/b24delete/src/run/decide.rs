@@ -19,6 +19,16 @@ pub(super) enum Answer {
     Error(Error),
 }
 
+impl Answer {
+    /// The error, where it is one.
+    pub(super) fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Error(error) => Some(error),
+            Self::Done | Self::NothingToDo => None,
+        }
+    }
+}
+
 /// An operation on its way to its outcome.
 #[derive(Debug)]
 pub(super) struct Task {
@@ -35,7 +45,7 @@ pub(super) struct Task {
 pub(super) struct Doubt {
     /// How the answer was lost.
     pub(super) cause: Error,
-    /// The bindings that the first successful lookup showed.
+    /// The bindings that every successful lookup showed.
     pub(super) seen: Option<Vec<Link>>,
 }
 
@@ -158,9 +168,11 @@ pub(super) fn after_lookup(task: &mut Task, sight: Sight, moment: Moment) -> Nex
         Sight::NotListed => Some(Vec::new()),
         Sight::NoProof(_) => None,
     };
-    let first = doubt.seen.is_none();
-    if let (true, Some(links)) = (first, &today) {
-        doubt.seen = Some(links.clone());
+    let known = doubt.seen.clone();
+    if let Some(links) = &today {
+        // What was once seen gone and comes back was made anew, even with the same SORT.
+        let stayed = |link: &&Link| known.as_ref().is_none_or(|known| known.contains(link));
+        doubt.seen = Some(links.iter().filter(stayed).copied().collect());
     }
     let unknown = |why: &str| Next::Final(Verdict::unknown(why, doubt.cause.clone(), attempts));
     match (moment, today) {
@@ -171,11 +183,11 @@ pub(super) fn after_lookup(task: &mut Task, sight: Sight, moment: Moment) -> Nex
             unknown("sent three times without a clear answer")
         }
         (Moment::Settled, Some(links)) => {
-            let known = doubt.seen.as_deref().unwrap_or_default();
             // Without an earlier look nobody can tell which of a lead's bindings were there when the delete was asked for.
             let all_of_lead = matches!(task.operation, Operation::DeleteLeadContactItems { .. });
-            let untold = first && all_of_lead && !links.is_empty();
-            match !untold && links.iter().all(|link| known.contains(link)) {
+            let untold = known.is_none() && all_of_lead && !links.is_empty();
+            let stayed = known.is_none_or(|known| links.iter().all(|link| known.contains(link)));
+            match !untold && stayed {
                 true => Next::Again,
                 false => unknown("a binding may have been made anew since the answer was lost"),
             }

@@ -1,6 +1,7 @@
 //! The one loop that pulls, sends, waits and settles.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures_util::{FutureExt, StreamExt};
@@ -17,7 +18,8 @@ use super::settle::{LostPack, Settling};
 use super::sink::Sink;
 use crate::client::Shared;
 use crate::clock::{self, Instant};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits::Ticket;
 use crate::observe::WaitReason;
 use crate::operation::Operation;
 use crate::options::RunOptions;
@@ -44,6 +46,7 @@ pub(super) struct Aloft {
     pub(super) sent_at: Instant,
     /// Leave to send it, which ends with the deadline.
     pub(super) permit: Permit,
+    pub(super) ticket: Ticket,
 }
 
 /// What a request in flight carries.
@@ -114,8 +117,17 @@ impl Engine {
         }
     }
 
-    /// Works until every operation that was pulled has its outcome.
+    /// Works until every operation that was pulled has its outcome. A fault of the engine itself ends the run with the
+    /// reason `internal`.
     pub(crate) async fn run(mut self) {
+        if AssertUnwindSafe(self.work()).catch_unwind().await.is_err() {
+            let error = Error::new(ErrorKind::Internal, "the engine panicked: outcomes are missing");
+            self.sink.stopped(&StopReason::Portal(error));
+        }
+        self.sink.finish();
+    }
+
+    async fn work(&mut self) {
         loop {
             self.pull();
             self.wind_down();
@@ -125,13 +137,17 @@ impl Engine {
                 self.stop_for(StopReason::Cancelled);
                 continue;
             }
-            let wake = self.launch(clock::now());
+            let now = clock::now();
+            if self.deadline.is_some_and(|deadline| deadline <= now) {
+                self.out_of_time();
+                continue;
+            }
+            let wake = self.launch(now);
             if self.is_done() {
                 break;
             }
             self.wait(wake).await;
         }
-        self.sink.finish();
     }
 
     fn is_done(&self) -> bool {
@@ -208,6 +224,13 @@ impl std::fmt::Debug for Engine {
     }
 }
 
+impl Drop for Engine {
+    /// Whatever ends the engine, what is on the wire is seen through.
+    fn drop(&mut self) {
+        self.flights.detach_all();
+    }
+}
+
 /// What ended a wait.
 enum Happened {
     Stopped(StopReason),
@@ -217,11 +240,10 @@ enum Happened {
     Woke,
 }
 
+/// The caller's own code may panic: that ends the run like an error of its source, and loses nothing.
 async fn next_of(source: &mut Option<Source>) -> Option<Result<Operation>> {
-    match source {
-        Some(source) => source.next().await,
-        None => None,
-    }
+    let next = AssertUnwindSafe(source.as_mut()?.next()).catch_unwind().await;
+    next.unwrap_or_else(|_| Some(Err(Error::new(ErrorKind::Internal, "the source of operations panicked"))))
 }
 
 /// Ends when the flag is set or nobody can set it any more.

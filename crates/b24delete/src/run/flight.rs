@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::decide::Answer;
 use super::engine::Mode;
+use super::launch::carrier;
 use crate::client::Shared;
 use crate::clock::{self, Instant};
 use crate::error::{Effect, Error, ErrorKind, Result};
@@ -29,7 +30,24 @@ pub(super) struct Landed {
     pub(super) time: Option<(&'static str, PortalTime)>,
     /// The portal's time of each command of a batch that may have run, in their order, where times matter. Refused
     /// commands come without one, although their time is charged.
-    pub(super) times: Vec<(&'static str, Option<PortalTime>)>,
+    pub(super) times: Vec<CommandTime>,
+}
+
+/// The portal's time of one command of a batch.
+#[derive(Debug)]
+pub(super) struct CommandTime {
+    /// The REST method.
+    pub(super) method: &'static str,
+    /// What the time is a measure of.
+    pub(super) measure: &'static str,
+    /// The time, if the reply has it.
+    pub(super) time: Option<PortalTime>,
+}
+
+impl CommandTime {
+    fn of<C: Command>(command: &C, time: Option<PortalTime>) -> Self {
+        Self { method: command.method(), measure: command.measure(), time }
+    }
 }
 
 /// What a request brought: an entry per command, or one error for all of them.
@@ -40,6 +58,15 @@ pub(super) enum Reading {
 }
 
 impl Reading {
+    /// Every error in it: of the whole request, or of single commands.
+    pub(super) fn errors(&self) -> Box<dyn Iterator<Item = &Error> + '_> {
+        match self {
+            Self::Deletes(Err(error)) | Self::Lookups(Err(error)) => Box::new(std::iter::once(error)),
+            Self::Deletes(Ok(answers)) => Box::new(answers.iter().filter_map(Answer::error)),
+            Self::Lookups(Ok(sights)) => Box::new(sights.iter().filter_map(Sight::error)),
+        }
+    }
+
     /// The error that stands for the whole request.
     pub(super) fn error(&self) -> Option<&Error> {
         match self {
@@ -73,10 +100,7 @@ pub(super) async fn deletes(
             Entry::Refused(error) => Answer::Error(error),
             Entry::Unclear(why) => Answer::Error(unclear(why, command.method())),
         },
-        error_of: |answer| match answer {
-            Answer::Error(error) => Some(error),
-            Answer::Done | Answer::NothingToDo => None,
-        },
+        error_of: Answer::error,
         failed: Answer::Error,
     };
     exchange.carry_out(&commands, Reading::Deletes).await
@@ -102,10 +126,7 @@ pub(super) async fn lookups(
             Entry::Refused(error) => LookupCommand::refused(error),
             Entry::Unclear(why) => Sight::NoProof(unclear(why, command.method())),
         },
-        error_of: |sight| match sight {
-            Sight::NoProof(error) => Some(error),
-            Sight::Gone | Sight::Present(_) | Sight::NotListed => None,
-        },
+        error_of: Sight::error,
         failed: Sight::NoProof,
     };
     exchange.carry_out(&commands, Reading::Lookups).await
@@ -128,10 +149,7 @@ struct Exchange<'a, C, T> {
 
 impl<C: Command + Clone, T> Exchange<'_, C, T> {
     async fn carry_out(&self, commands: &[C], reading: fn(Result<Vec<T>>) -> Reading) -> Landed {
-        let method = match (self.mode, commands) {
-            (Mode::Direct, [command]) => command.method(),
-            _ => BATCH,
-        };
+        let method = carrier(self.mode, commands);
         let mut seen = Seen::default();
         let sent = self.shared.send(method, &(self.body)(self.mode, commands), &self.permit).await;
         let mut sent_at = sent.at;
@@ -182,7 +200,7 @@ impl<C: Command + Clone, T> Exchange<'_, C, T> {
 #[derive(Default)]
 struct Seen {
     time: Option<(&'static str, PortalTime)>,
-    times: Vec<(&'static str, Option<PortalTime>)>,
+    times: Vec<CommandTime>,
 }
 
 impl Seen {
@@ -203,7 +221,7 @@ impl Seen {
                     && error.effect() == Effect::Rejected
                     && is_of_the_command(error.kind()) =>
             {
-                self.times = commands.iter().map(|command| (command.method(), None)).collect();
+                self.times = commands.iter().map(|command| CommandTime::of(command, None)).collect();
                 return Ok(commands
                     .iter()
                     .map(|command| read(Entry::Refused(error.clone()), command))
@@ -223,7 +241,7 @@ impl Seen {
         if shared.limiter().counts_time() {
             let times = batch.times(commands).into_iter().zip(commands).zip(&batch.entries);
             let ran = times.filter(|(_, entry)| !did_not_run(entry));
-            self.times.extend(ran.map(|((time, command), _)| (command.method(), time)));
+            self.times.extend(ran.map(|((time, command), _)| CommandTime::of(command, time)));
         }
         Ok(batch.entries.into_iter().zip(commands).map(|(entry, command)| read(entry, command)).collect())
     }

@@ -1,7 +1,6 @@
 //! What a request brought: limits learned, answers decided on, losses set aside to settle.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use tokio::task::{Id, JoinError};
 
@@ -13,9 +12,7 @@ use crate::clock::{self, Instant};
 use crate::error::{Effect, Error, ErrorKind, Follow, Result};
 use crate::observe::Event;
 use crate::outcome::StopReason;
-use crate::wire::delete::rest_method;
-use crate::wire::lookup::{LookupCommand, Sight};
-use crate::wire::sections::Command as _;
+use crate::wire::lookup::Sight;
 
 impl Engine {
     /// A request came to its end.
@@ -24,8 +21,8 @@ impl Engine {
             Ok(landed) => landed,
             Err(error) => (error.id(), crashed(&self.aloft, &error)),
         };
-        let Some(Aloft { load, sent_at, .. }) = self.aloft.remove(&id) else { return };
-        self.note_limits(&landed);
+        let Some(Aloft { load, sent_at, ticket, .. }) = self.aloft.remove(&id) else { return };
+        self.note_limits(&landed, ticket);
         let is_limited = landed.reading.error().is_some_and(|error| error.kind().follow() == Follow::Wait);
         let failure = landed.reading.error().filter(|error| is_out_of_reach(error)).cloned();
         match (load, landed.reading) {
@@ -34,7 +31,7 @@ impl Engine {
                     self.sink.note_time(time.clone());
                 }
                 let took = landed.landed_at - landed.sent_at;
-                self.note_pace(&tasks, &landed.times, took, answers.is_err());
+                self.note_pace(&tasks, &answers, &landed.times, took);
                 self.settle_deletes(tasks, answers, landed.sent_at, landed.landed_at);
             }
             (Load::Lookups(pack), Reading::Lookups(sights)) => self.settle_lookups(pack, sights, sent_at),
@@ -43,7 +40,7 @@ impl Engine {
             (Load::Lookups(pack), Reading::Deletes(_)) => self.settling.push(pack),
         }
         match failure {
-            Some(error) => self.note_failure(error, landed.landed_at),
+            Some(error) => self.note_failure(error, sent_at, landed.landed_at),
             // A limit speaks before the portal does: that says nothing about its health.
             None if is_limited => {}
             None => self.reach.answered(),
@@ -53,29 +50,9 @@ impl Engine {
         }
     }
 
-    fn note_limits(&self, landed: &Landed) {
-        let limiter = self.shared.limiter();
-        let refused = landed.reading.error().is_some_and(|error| error.kind() == ErrorKind::RateLimited);
-        limiter.landed(landed.landed_at, refused, self.shared.jitter());
-        let share = share_of_untimed(landed, landed.landed_at - landed.sent_at);
-        for (method, time) in &landed.times {
-            match time {
-                Some(time) => limiter.learn(method, time, landed.landed_at),
-                None => limiter.spent(method, share, landed.landed_at),
-            }
-        }
-        if let Some((method, time)) = &landed.time {
-            limiter.learn(method, time, landed.landed_at);
-        }
-        let whole = landed.reading.error().filter(|error| error.kind() == ErrorKind::OperationTimeLimit);
-        if let Some(method) = whole.and_then(Error::method) {
-            limiter.out_of_time(method, landed.landed_at);
-        }
-    }
-
-    fn note_failure(&mut self, error: Error, now: Instant) {
+    fn note_failure(&mut self, error: Error, sent_at: Instant, now: Instant) {
         self.last_failure = Some(error.clone());
-        if self.reach.failed(now, self.shared.jitter()) {
+        if self.reach.failed(sent_at, now, self.shared.jitter()) {
             self.stop_for(StopReason::Portal(error));
         }
     }
@@ -96,7 +73,9 @@ impl Engine {
             }
         };
         for (mut task, answer) in tasks.into_iter().zip(answers) {
-            self.note_answer(&task, &answer, now);
+            if let Some(error) = answer.error().filter(|error| stops(error)) {
+                self.stop_for(StopReason::Portal(error.clone()));
+            }
             match decide::after_delete(&mut task, answer) {
                 Next::Final(verdict) => self.finish(&task, verdict),
                 Next::Again => again.push(task),
@@ -116,18 +95,6 @@ impl Engine {
         self.shared.tell(&Event::Retrying { operations, error });
     }
 
-    /// A refusal of a single command may park its method or end the run.
-    fn note_answer(&mut self, task: &Task, answer: &Answer, now: Instant) {
-        let Answer::Error(error) = answer else { return };
-        if error.kind() == ErrorKind::OperationTimeLimit {
-            let method = rest_method(&task.operation, self.shared.api());
-            self.shared.limiter().out_of_time(method, now);
-        }
-        if stops(error) {
-            self.stop_for(StopReason::Portal(error.clone()));
-        }
-    }
-
     fn settle_lookups(&mut self, mut pack: LostPack, sights: Result<Vec<Sight>>, begun: Instant) {
         let now = clock::now();
         let sights = match sights {
@@ -135,13 +102,16 @@ impl Engine {
             Err(error) => return self.look_failed(pack, &error, now),
         };
         let moment = pack.moment(begun, self.stop.is_some());
-        let (mut again, mut open) = (Vec::new(), Vec::new());
+        let (mut again, mut open, mut delayed) = (Vec::new(), Vec::new(), false);
         for (mut task, sight) in pack.tasks.drain(..).zip(sights) {
-            let next = match self.is_delayed(&task, &sight, now) {
-                true => Next::LookUp,
-                false => decide::after_lookup(&mut task, sight, moment),
-            };
-            match next {
+            // A look that met a limit shows nothing yet.
+            let meets_limit = sight.error().is_some_and(|error| error.kind().follow() == Follow::Wait);
+            if meets_limit && self.stop.is_none() {
+                delayed = true;
+                open.push(task);
+                continue;
+            }
+            match decide::after_lookup(&mut task, sight, moment) {
                 Next::Final(verdict) => self.finish(&task, verdict),
                 Next::Again => again.push(task),
                 Next::LookUp => open.push(task),
@@ -149,18 +119,11 @@ impl Engine {
         }
         self.queue.give_back(again);
         pack.tasks = open;
-        pack.looked(now);
-        self.settling.push(pack);
-    }
-
-    /// A look that met a limit shows nothing yet; its method is parked.
-    fn is_delayed(&self, task: &Task, sight: &Sight, now: Instant) -> bool {
-        let Sight::NoProof(error) = sight else { return false };
-        if error.kind() == ErrorKind::OperationTimeLimit {
-            let method = LookupCommand::new(task.operation, self.shared.api()).method();
-            self.shared.limiter().out_of_time(method, now);
+        match delayed {
+            true => pack.delayed(now),
+            false => pack.looked(now),
         }
-        error.kind().follow() == Follow::Wait && self.stop.is_none()
+        self.settling.push(pack);
     }
 
     fn look_failed(&mut self, mut pack: LostPack, error: &Error, now: Instant) {
@@ -176,16 +139,6 @@ impl Engine {
             self.settling.push(pack);
         }
     }
-}
-
-/// Seconds that each command without a time of its own took: an equal share of what the others leave of the request.
-fn share_of_untimed(landed: &Landed, took: Duration) -> f64 {
-    let whole = landed.time.as_ref().and_then(|(_, time)| time.duration);
-    let timed = landed.times.iter().filter_map(|(_, time)| time.as_ref()?.duration);
-    let untimed = landed.times.iter().filter(|(_, time)| time.is_none()).count().max(1);
-    #[expect(clippy::cast_precision_loss, reason = "a pack has at most 50 operations")]
-    let untimed = untimed as f64;
-    (whole.unwrap_or(took.as_secs_f64()) - timed.sum::<f64>()).max(0.0) / untimed
 }
 
 /// True for errors after which no further operation of the run can go better.

@@ -1,16 +1,17 @@
 //! What may be sent now: lookups that are due, and the next pack within the limits.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::decide::Task;
 use super::engine::{Aloft, Engine, Load, Mode};
 use super::flight::{self, BATCH};
 use super::queue::Accept;
+use super::settle::LostPack;
 use crate::clock::Instant;
-use crate::limits::Allowance;
+use crate::limits::{Allowance, Charges, Turn};
 use crate::observe::{Event, WaitReason};
-use crate::portal_time::PortalTime;
 use crate::sending::Permit;
 use crate::wire::delete::{DeleteCommand, rest_method};
 use crate::wire::lookup::LookupCommand;
@@ -38,21 +39,26 @@ impl Engine {
     /// Sends what may be sent; returns when to try again, if time alone can change anything.
     pub(super) fn launch(&mut self, now: Instant) -> Option<Instant> {
         let mut wake = Wake::default();
+        let shared = Arc::clone(&self.shared);
+        let turn = shared.limiter().turn();
         while self.flights.len() < self.width() {
             if let Some(until) = self.reach.blocked_until(now) {
                 wake.at(Some(until), WaitReason::Unreachable);
                 break;
             }
-            if let Err(wait) = self.shared.limiter().may_send(now) {
+            if let Err(wait) = shared.limiter().may_send(now, &turn) {
                 if !self.queue.is_empty() || !self.settling.is_empty() {
                     wake.at(Some(wait.until), wait.reason);
                 }
                 break;
             }
-            if !self.launch_lookups(now, &mut wake) && !self.launch_deletes(now, &mut wake) {
+            let Some(cargo) = self.next_lookups(now, &mut wake).or_else(|| self.next_deletes(now, &mut wake))
+            else {
                 break;
-            }
+            };
+            self.send(cargo, now, &turn);
         }
+        drop(turn);
         let idle = self.flights.is_empty();
         if let Some((until, reason)) = wake.0.filter(|(until, _)| idle && *until > now + SHORTEST_TOLD) {
             let duration = until - now;
@@ -71,84 +77,91 @@ impl Engine {
         }
     }
 
-    fn launch_lookups(&mut self, now: Instant, wake: &mut Wake) -> bool {
-        let Some(pack) = self.settling.take_due(now, self.stop.is_some()) else {
-            wake.at(self.settling.next_look(), WaitReason::Settling);
-            return false;
-        };
-        let api = self.shared.api();
-        let commands: Vec<_> =
-            pack.tasks.iter().map(|task| LookupCommand::new(task.operation, api)).collect();
-        let budgets =
-            commands.iter().flat_map(|command| budgets(command.method(), self.mode == Mode::Direct));
-        let parked = budgets.filter_map(|budget| waits(&self.allowance(budget, now), 0.0)).max();
-        if let Some(until) = parked {
-            self.settling.push(pack);
-            wake.at(Some(until), WaitReason::OperatingTime);
-            return false;
+    /// The lookups that are due first. Packs whose methods must wait do not hold back the others.
+    fn next_lookups(&mut self, now: Instant, wake: &mut Wake) -> Option<Cargo> {
+        let mut parked = Vec::new();
+        let mut cargo = None;
+        while let Some(pack) = self.settling.take_due(now, self.stop.is_some()) {
+            let commands = self.lookups_of(&pack);
+            let direct = self.mode == Mode::Direct;
+            let budgets = commands.iter().flat_map(|command| budgets(command.method(), direct));
+            let until = budgets.filter_map(|budget| waits(&self.allowance(budget, now), 0.0)).max();
+            match until {
+                None => {
+                    cargo = Some(Cargo { load: Load::Lookups(pack), charges: Charges::new() });
+                    break;
+                }
+                Some(_) if self.stop.is_some() => {
+                    let why = "the run ended while a limit kept it from being settled";
+                    pack.tasks.into_iter().for_each(|task| self.give_up(task, why));
+                }
+                Some(until) => {
+                    wake.at(Some(until), WaitReason::OperatingTime);
+                    parked.push(pack);
+                }
+            }
         }
-        let method = self.carrier(&commands);
-        let operations = commands.len();
-        let permit = Permit::default();
-        let flight = flight::lookups(self.shared.clone(), self.mode, commands, permit.clone());
-        self.send(method, operations, flight, Aloft { load: Load::Lookups(pack), sent_at: now, permit });
-        true
+        parked.into_iter().for_each(|pack| self.settling.push(pack));
+        wake.at(self.settling.next_look(now), WaitReason::Settling);
+        cargo
     }
 
-    fn launch_deletes(&mut self, now: Instant, wake: &mut Wake) -> bool {
+    fn lookups_of(&self, pack: &LostPack) -> Vec<LookupCommand> {
+        let api = self.shared.api();
+        pack.tasks.iter().map(|task| LookupCommand::new(task.operation, api)).collect()
+    }
+
+    fn next_deletes(&mut self, now: Instant, wake: &mut Wake) -> Option<Cargo> {
         if self.stop.is_some() || self.settling.operations() >= MOST_IN_DOUBT {
-            return false;
+            return None;
         }
-        let tasks = self.next_pack(now, wake);
-        if tasks.is_empty() {
-            return false;
-        }
-        let api = self.shared.api();
-        let commands: Vec<_> = tasks.iter().map(|task| DeleteCommand::new(task.operation, api)).collect();
-        let method = self.carrier(&commands);
-        let operations = commands.len();
+        let (tasks, charges) = self.next_pack(now, wake);
+        (!tasks.is_empty()).then_some(Cargo { load: Load::Deletes(tasks), charges })
+    }
+
+    fn send(&mut self, cargo: Cargo, now: Instant, turn: &Turn<'_>) {
+        let Cargo { load, charges } = cargo;
         let permit = Permit::default();
-        let flight = flight::deletes(self.shared.clone(), self.mode, commands, permit.clone());
-        self.send(method, operations, flight, Aloft { load: Load::Deletes(tasks), sent_at: now, permit });
-        true
+        let ticket = self.shared.limiter().sent(now, charges, turn);
+        self.sink.count_request();
+        let (shared, mode, api) = (self.shared.clone(), self.mode, self.shared.api());
+        // A task of its own: whatever becomes of the caller, what was sent is seen through.
+        let id = match &load {
+            Load::Deletes(tasks) => {
+                let commands: Vec<_> =
+                    tasks.iter().map(|task| DeleteCommand::new(task.operation, api)).collect();
+                self.announce(&commands, false);
+                self.flights.spawn(flight::deletes(shared, mode, commands, permit.clone())).id()
+            }
+            Load::Lookups(pack) => {
+                let commands = self.lookups_of(pack);
+                self.announce(&commands, true);
+                self.flights.spawn(flight::lookups(shared, mode, commands, permit.clone())).id()
+            }
+        };
+        self.aloft.insert(id, Aloft { load, sent_at: now, permit, ticket });
     }
 
-    /// The REST method that is called: `batch`, or the command's own.
-    fn carrier<C: Command>(&self, commands: &[C]) -> &'static str {
-        match (self.mode, commands) {
-            (Mode::Direct, [command]) => command.method(),
-            _ => BATCH,
-        }
-    }
-
-    fn send(
-        &mut self,
-        method: &'static str,
-        operations: usize,
-        flight: impl Future<Output = flight::Landed> + Send + 'static,
-        aloft: Aloft,
-    ) {
-        let lookup = matches!(aloft.load, Load::Lookups(_));
+    fn announce<C: Command>(&self, commands: &[C], lookup: bool) {
+        let (method, operations) = (carrier(self.mode, commands), commands.len());
         tracing::debug!(method, operations, lookup, "sending");
         self.shared.tell(&Event::Sending { method, operations, lookup });
-        self.shared.limiter().sent(aloft.sent_at);
-        self.sink.count_request();
-        // A task of its own: whatever becomes of the caller, what was sent is seen through.
-        let id = self.flights.spawn(flight).id();
-        self.aloft.insert(id, aloft);
     }
 
     /// The tasks of the next pack: as many as the measured time and the budgets of execution time allow.
-    fn next_pack(&mut self, now: Instant, wake: &mut Wake) -> Vec<Task> {
+    fn next_pack(&mut self, now: Instant, wake: &mut Wake) -> (Vec<Task>, Charges) {
         let (shared, api, direct) = (self.shared.clone(), self.shared.api(), self.mode == Mode::Direct);
         let limit = if direct { 1 } else { self.pace.size() };
         let mut room = self.pace.room();
         let pace = &self.pace;
         let mut parked = false;
+        let mut charges = Charges::new();
         let mut left: HashMap<&'static str, Allowance> = HashMap::new();
         let pack = self.queue.take(limit, |operation| {
             let method = rest_method(operation, api);
-            let seconds = pace.estimate(method).unwrap_or_default();
+            let measure = operation.method();
+            let known = pace.estimate(measure).or_else(|| shared.limiter().typical(measure));
+            let seconds = known.unwrap_or_default();
             for budget in budgets(method, direct) {
                 let allowance = left.entry(budget).or_insert_with(|| shared.limiter().allowance(budget, now));
                 if let Some(until) = waits(allowance, seconds) {
@@ -157,7 +170,7 @@ impl Engine {
                     return Accept::Later;
                 }
             }
-            if !direct && !room.admits(method) {
+            if !direct && !room.admits(measure) {
                 return Accept::PackIsFull;
             }
             for budget in budgets(method, direct) {
@@ -165,58 +178,31 @@ impl Engine {
                     allowance.seconds -= seconds;
                     allowance.untouched = false;
                 }
+                *charges.entry(budget).or_default() += seconds;
             }
             Accept::Yes
         });
         self.parked = parked;
-        pack
+        (pack, charges)
     }
 
     fn allowance(&self, method: &'static str, now: Instant) -> Allowance {
         self.shared.limiter().allowance(method, now)
     }
-
-    /// Learns from a pack how long its operations take.
-    pub(super) fn note_pace(
-        &mut self,
-        tasks: &[Task],
-        times: &[(&'static str, Option<PortalTime>)],
-        took: Duration,
-        lost: bool,
-    ) {
-        let api = self.shared.api();
-        let methods = tasks.iter().map(|task| rest_method(&task.operation, api));
-        if lost {
-            return self.pace.was_lost(tasks.len(), methods, took.as_secs_f64());
-        }
-        let measured: Vec<_> =
-            times.iter().filter_map(|(method, time)| Some((*method, time.as_ref()?.duration?))).collect();
-        match measured.is_empty() {
-            false => mean_times(measured)
-                .into_iter()
-                .for_each(|(method, seconds)| self.pace.measured(method, seconds)),
-            true => {
-                #[expect(clippy::cast_precision_loss, reason = "a pack has at most 50 operations")]
-                let each = took.as_secs_f64() / tasks.len().max(1) as f64;
-                let methods: Vec<_> = methods.collect();
-                mean_times(methods.into_iter().map(|method| (method, each)).collect())
-                    .into_iter()
-                    .for_each(|(method, seconds)| self.pace.measured(method, seconds));
-            }
-        }
-        self.pace.went_well(tasks.len());
-    }
 }
 
-/// The mean of each method's times in one pack.
-fn mean_times(measured: Vec<(&'static str, f64)>) -> Vec<(&'static str, f64)> {
-    let mut sums: HashMap<&'static str, (f64, u32)> = HashMap::new();
-    for (method, seconds) in measured {
-        let (sum, count) = sums.entry(method).or_default();
-        *sum += seconds;
-        *count += 1;
+/// What is to be sent, and the execution time that it is expected to be charged.
+struct Cargo {
+    load: Load,
+    charges: Charges,
+}
+
+/// The REST method that is called: `batch`, or the command's own.
+pub(super) fn carrier<C: Command>(mode: Mode, commands: &[C]) -> &'static str {
+    match (mode, commands) {
+        (Mode::Direct, [command]) => command.method(),
+        _ => BATCH,
     }
-    sums.into_iter().map(|(method, (sum, count))| (method, sum / f64::from(count))).collect()
 }
 
 /// The budgets that a command is charged to: its method's, and inside a batch possibly that of `batch`.

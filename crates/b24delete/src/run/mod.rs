@@ -6,6 +6,7 @@ mod engine;
 mod flight;
 mod land;
 mod launch;
+mod learn;
 mod pace;
 mod queue;
 mod reach;

@@ -1,6 +1,6 @@
 //! How many operations a pack holds: as many as fit into the time that a request may take.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most commands that `batch` takes.
 pub(super) const MAX_PACK: usize = 50;
@@ -12,6 +12,9 @@ const TARGET_SECONDS: f64 = 20.0;
 const FIRST_PACK: usize = 2;
 const GROWTH: usize = 4;
 
+/// Of a method whose operations were all absent or refused so far, at most so many go together.
+const MOST_UNMEASURED: usize = 10;
+
 /// Weight of the newest measurement when operations become faster; slower ones count at once.
 const NEWEST: f64 = 0.3;
 
@@ -19,12 +22,14 @@ const NEWEST: f64 = 0.3;
 #[derive(Debug)]
 pub(super) struct Pace {
     seconds: BTreeMap<&'static str, f64>,
+    /// Commands that were answered without being carried out: they say little about those that will be.
+    idle: BTreeMap<&'static str, usize>,
     size: usize,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { seconds: BTreeMap::new(), size: FIRST_PACK }
+        Self { seconds: BTreeMap::new(), idle: BTreeMap::new(), size: FIRST_PACK }
     }
 }
 
@@ -61,6 +66,16 @@ impl Pace {
         *known = seconds.max(*known + NEWEST * (seconds - *known));
     }
 
+    /// A command of the method was answered without being carried out.
+    pub(super) fn was_idle(&mut self, method: &'static str) {
+        *self.idle.entry(method).or_default() += 1;
+    }
+
+    /// How many operations of a method without a measurement may go together.
+    fn unmeasured(&self, method: &str) -> usize {
+        self.idle.get(method).copied().unwrap_or_default().clamp(FIRST_PACK, MOST_UNMEASURED)
+    }
+
     /// A pack was cut or lost after so many seconds: the next is smaller.
     pub(super) fn was_lost(
         &mut self,
@@ -71,7 +86,7 @@ impl Pace {
         self.size = (operations / 2).clamp(1, MAX_PACK);
         #[expect(clippy::cast_precision_loss, reason = "a pack has at most 50 operations")]
         let each = seconds / operations.max(1) as f64;
-        for method in methods {
+        for method in methods.collect::<BTreeSet<_>>() {
             self.measured(method, each);
         }
     }
@@ -89,7 +104,7 @@ impl Room<'_> {
             Some(seconds) => (self.seconds + seconds, self.unmeasured),
             None => (self.seconds, self.unmeasured + 1),
         };
-        if !self.empty && (seconds > TARGET_SECONDS || unmeasured > FIRST_PACK) {
+        if !self.empty && (seconds > TARGET_SECONDS || unmeasured > self.pace.unmeasured(method)) {
             return false;
         }
         (self.seconds, self.unmeasured, self.empty) = (seconds, unmeasured, false);
@@ -140,5 +155,7 @@ mod tests {
         pace.measured("crm.lead.delete", 0.01);
         pace.size = MAX_PACK;
         assert_eq!(size(&pace, "crm.contact.delete"), FIRST_PACK);
+        (0..40).for_each(|_| pace.was_idle("crm.contact.delete"));
+        assert_eq!(size(&pace, "crm.contact.delete"), MOST_UNMEASURED);
     }
 }

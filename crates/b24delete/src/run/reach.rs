@@ -17,11 +17,12 @@ pub(super) struct Reach {
     failures: Backoff,
     patience: u32,
     blocked_until: Option<Instant>,
+    counted_at: Option<Instant>,
 }
 
 impl Reach {
     pub(super) fn new(patience: u32) -> Self {
-        Self { failures: Backoff::default(), patience, blocked_until: None }
+        Self { failures: Backoff::default(), patience, blocked_until: None, counted_at: None }
     }
 
     /// The portal answered, whatever it said.
@@ -30,8 +31,13 @@ impl Reach {
         self.blocked_until = None;
     }
 
-    /// No usable answer came; true when the patience is at its end.
-    pub(super) fn failed(&mut self, now: Instant, jitter: f64) -> bool {
+    /// No usable answer came to a request that was sent at `sent_at`; true when the patience is at its end. Requests
+    /// that were in flight together and die together count once.
+    pub(super) fn failed(&mut self, sent_at: Instant, now: Instant, jitter: f64) -> bool {
+        if self.counted_at.is_some_and(|counted_at| sent_at < counted_at) {
+            return false;
+        }
+        self.counted_at = Some(now);
         let pause = self.failures.next(Duration::from_secs(1), Duration::from_secs(60), jitter);
         self.blocked_until = Some(now + pause);
         self.failures.failures() >= self.patience

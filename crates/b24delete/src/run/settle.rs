@@ -9,6 +9,9 @@ use crate::clock::Instant;
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGER: u32 = 4;
 
+/// Pauses between looks grow no further than this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+
 /// Looks that fail after the settle time are repeated so often before a task is given up.
 const LAST_LOOKS: u32 = 3;
 
@@ -41,7 +44,12 @@ impl LostPack {
     /// The pack is still open after a look: when the next one is due.
     pub(super) fn looked(&mut self, now: Instant) {
         self.next_look = (now + self.pause).min(self.settles_at.max(now));
-        self.pause *= LONGER;
+        self.pause = (self.pause * LONGER).min(LONGEST_PAUSE);
+    }
+
+    /// A look that a limit delayed says nothing: it is repeated as soon as the limit lets it.
+    pub(super) fn delayed(&mut self, now: Instant) {
+        self.next_look = now;
     }
 
     /// A look failed as a whole; true when the settle time is over and no further look is worth it.
@@ -79,9 +87,9 @@ impl Settling {
         Some(self.0.swap_remove(index))
     }
 
-    /// When the next look is due.
-    pub(super) fn next_look(&self) -> Option<Instant> {
-        self.0.iter().map(|pack| pack.next_look).min()
+    /// When the next look is due that is not due yet.
+    pub(super) fn next_look(&self, now: Instant) -> Option<Instant> {
+        self.0.iter().map(|pack| pack.next_look).filter(|look| *look > now).min()
     }
 
     /// Every task in doubt, when nothing more is looked up.

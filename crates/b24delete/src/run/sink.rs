@@ -124,8 +124,8 @@ impl Sink {
             return Some(StopReason::MaxFailures);
         }
         let absent = summary.absent + pending(Status::Absent);
-        let wrong_portal =
-            options.stop_if_first_absent.is_some_and(|first| total >= first && absent == total);
+        let first = options.stop_if_first_absent.filter(|first| *first > 0);
+        let wrong_portal = first.is_some_and(|first| total >= first && absent == total);
         wrong_portal.then_some(StopReason::AllAbsent)
     }
 }

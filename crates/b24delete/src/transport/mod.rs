@@ -18,7 +18,8 @@ pub type SendFuture = Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send
 
 /// Carries one request to the portal and its reply back: once, without following redirects or sending again.
 pub trait Transport: Send + Sync {
-    /// Sends the request as its [`verb`](Request::verb) and [`content_type`](Request::content_type) say.
+    /// Sends the request as its [`verb`](Request::verb) and [`content_type`](Request::content_type) say,
+    /// and gives up after its [`timeout`](Request::timeout) with [`Failure::Timeout`].
     fn send(&self, request: Request) -> SendFuture;
 }
 

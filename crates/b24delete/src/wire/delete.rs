@@ -114,6 +114,10 @@ impl Command for DeleteCommand {
     fn method(&self) -> &'static str {
         rest_method(&self.operation, self.api)
     }
+
+    fn measure(&self) -> &'static str {
+        self.operation.method()
+    }
 }
 
 /// The REST method that carries out an operation.

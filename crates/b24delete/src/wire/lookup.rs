@@ -37,6 +37,16 @@ pub(crate) enum Sight {
     NoProof(Error),
 }
 
+impl Sight {
+    /// The error that kept the lookup from showing anything.
+    pub(crate) fn error(&self) -> Option<&Error> {
+        match self {
+            Self::NoProof(error) => Some(error),
+            Self::Gone | Self::Present(_) | Self::NotListed => None,
+        }
+    }
+}
+
 impl LookupCommand {
     pub(crate) fn new(operation: Operation, api: Api) -> Self {
         let key = match operation {

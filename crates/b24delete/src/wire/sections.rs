@@ -43,6 +43,10 @@ pub(crate) trait Command {
     fn key(&self) -> &str;
     /// The REST method.
     fn method(&self) -> &'static str;
+    /// What the time of the command is a measure of: one REST method may do work of different lengths.
+    fn measure(&self) -> &'static str {
+        self.method()
+    }
 }
 
 /// The reply to a batch, command by command in the order that was sent.
