@@ -3,6 +3,7 @@
 mod bench;
 mod generate;
 mod lint;
+mod simulate;
 mod steps;
 mod test;
 mod workspace;
@@ -38,6 +39,8 @@ enum Command {
         /// Only tests whose names contain one of these
         filters: Vec<String>,
     },
+    /// Run the client against the emulated portal on virtual time, one run per seed
+    Simulate(simulate::Options),
     /// Write the files that are made from data
     Generate {
         /// Only compare; fail when a file is not up to date
@@ -65,6 +68,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         Command::Bench { operations, pairs } => bench::run(root, operations, pairs.into()),
         Command::Lint => lint::run(root),
         Command::Test { filters } => test::run(root, &filters),
+        Command::Simulate(options) => simulate::run(root, &options),
         Command::Generate { check } => generate::run(root, check),
     }
 }

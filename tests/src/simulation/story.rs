@@ -74,13 +74,14 @@ impl Story {
         self.own_executions().filter(move |own| own.operation == Some(operation))
     }
 
-    /// True when somebody else changed something about the lead or contact of this thing.
-    pub(crate) fn others_touched(&self, thing: Thing) -> bool {
-        let same = |one: Option<i64>, other: Option<i64>| one.is_some() && one == other;
-        self.log.iter().any(|execution| {
-            execution.request == 0
-                && (same(execution.lead_id, thing.lead()) || same(execution.contact_id, thing.contact()))
-        })
+    /// True when this is about links of a lead to which somebody else linked something.
+    pub(crate) fn others_linked(&self, thing: Thing) -> bool {
+        let lead = matches!(thing, Thing::Link(..) | Thing::Links(_)).then(|| thing.lead()).flatten();
+        lead.is_some()
+            && self
+                .log
+                .iter()
+                .any(|execution| execution.method == "crm.lead.contact.add" && execution.lead_id == lead)
     }
 
     /// True when an answer to a delete was lost.

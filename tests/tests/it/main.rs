@@ -6,7 +6,9 @@
     reason = "a scenario fails by panicking, on paused time"
 )]
 
+mod endings;
 mod limits;
 mod lost_answers;
 mod makespan;
 mod oauth;
+mod simulation;

@@ -205,6 +205,21 @@ fn restricted_records() {
 }
 
 #[test]
+fn links_to_hidden_records_are_left_out() {
+    let mut portal = linked();
+    let all = portal.result("crm.lead.contact.items.get", json!({"id": 1}));
+    let first = all[0]["CONTACT_ID"].as_i64().unwrap();
+    portal
+        .store
+        .restrict(&Restriction { entity_type_id: 3, id: first, unlisted: true, ..Restriction::default() })
+        .unwrap();
+    let shown = portal.result("crm.lead.contact.items.get", json!({"id": 1}));
+    assert_eq!(shown.as_array().unwrap().len() + 1, all.as_array().unwrap().len());
+    let unlink = json!({"id": 1, "fields": {"CONTACT_ID": first}});
+    assert_eq!(portal.result("crm.lead.contact.delete", unlink), json!(true), "it is there all the same");
+}
+
+#[test]
 fn pages_of_fifty() {
     let mut portal = Portal::new(Seed { leads: 120, ..Seed::default() });
     let first = portal.call("crm.lead.list", json!({})).unwrap();

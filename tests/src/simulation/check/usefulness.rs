@@ -3,7 +3,7 @@
 use b24delete::{Status, Summary};
 
 use super::Findings;
-use crate::simulation::history::{Fate, Sent, Verdict};
+use crate::simulation::history::{Command, Fate, Sent, Verdict};
 use crate::simulation::setup::{CONTACT, LEAD, Work};
 use crate::simulation::story::Story;
 use crate::simulation::thing::Thing;
@@ -31,22 +31,28 @@ fn is_excused(story: &Story, verdict: &Verdict, thing: Thing) -> bool {
     let rights = story.setup.portal.restricts(LEAD, thing.lead())
         || story.setup.portal.restricts(CONTACT, thing.contact());
     // A refusal after a loss proves nothing about what was lost.
-    let refused = sends.iter().any(|(_, command)| matches!(command.fate, Fate::Said(..)));
-    let blind = story.events.looks(thing).any(|(look, command)| {
-        look.sent.at >= first.sent.at
-            && (look.disturbed || !matches!(command.fate, Fate::Done(_) | Fate::Refused))
-    });
+    let refused = sends.iter().any(|(_, command)| is_denied(&command.fate));
+    let last = story.events.looks(thing).filter(|(look, _)| look.sent.at <= verdict.given.at).last();
+    let blind = last.is_none_or(|(look, command)| look.disturbed || !matches!(command.fate, Fate::Done(_)));
     sends.len() >= MAX_SENDS
         || rights
         || refused
         || blind
-        || story.others_touched(thing)
+        || story.others_linked(thing)
         || came_too_late(story, thing, first)
+}
+
+fn is_denied(fate: &Fate) -> bool {
+    let speaks_of_rights = |text: &str| text.contains("denied") || text.contains("permission");
+    matches!(fate, Fate::Said(code, text) if code == "ACCESS_DENIED" || speaks_of_rights(text))
 }
 
 /// Without a look before the settle time nobody knows which links were there when they were to go.
 fn came_too_late(story: &Story, thing: Thing, lost: &Sent) -> bool {
-    let mut looks = story.events.looks(thing).filter(|(look, _)| look.sent.at >= lost.sent.at);
+    let is_good = |(look, command): &(&Sent, &Command)| {
+        look.sent.at >= lost.sent.at && !look.disturbed && matches!(command.fate, Fate::Done(_))
+    };
+    let mut looks = story.events.looks(thing).filter(is_good);
     let settled = lost.sent.at.as_secs_f64() + story.setup.client.settle_time;
     matches!(thing, Thing::Links(_))
         && looks.next().is_none_or(|(look, _)| look.sent.at.as_secs_f64() >= settled)

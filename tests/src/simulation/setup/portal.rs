@@ -158,15 +158,15 @@ fn profile(dice: &mut Dice) -> Profile {
     }
 }
 
-/// The documented limit or a tight one, in which at least three of the longest operations fit.
+/// The documented limit, or a tighter one that is still a few times what the longest operation and request take.
 fn operating(dice: &mut Dice, cost: [f64; 3]) -> Option<OperatingLimit> {
     let longest = cost.into_iter().fold(0.0, f64::max);
     match dice.whole(0, 3) {
         0 => None,
         1 | 2 => Some(OperatingLimit { seconds: 480.0, window: 600.0 }),
-        _ => Some(OperatingLimit {
-            seconds: (3.0 * longest).max(2.0),
-            window: dice.pick(&[30.0, 60.0, 120.0]),
-        }),
+        _ => {
+            let seconds = (6.0 * longest).max(5.0);
+            Some(OperatingLimit { seconds, window: seconds * dice.pick(&[1.25, 2.0, 5.0]) })
+        }
     }
 }
