@@ -181,7 +181,8 @@ async fn no_secret_is_seen_in_logs_errors_and_debug_texts() {
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
         .with_writer(move || writer.clone())
         .finish();
-    let _logging = tracing::subscriber::set_default(subscriber);
+    // For the whole process: with one for this thread alone, events that another test met first would be passed over.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
     let portal = portal().await;
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("tokens.json");
