@@ -68,11 +68,24 @@ impl Redactor {
         }
     }
 
-    /// `text` with every known secret replaced.
+    /// `text` with every known secret replaced, in any letter case: a portal may not keep it, and a host name never does.
     pub(crate) fn mask(&self, text: &str) -> String {
         let known = locked(&self.0);
-        known.iter().fold(text.to_owned(), |text, secret| text.replace(secret.reveal(), MASK))
+        known.iter().fold(text.to_owned(), |text, secret| masked(&text, secret.reveal()))
     }
+}
+
+fn masked(text: &str, secret: &str) -> String {
+    let (in_lower_case, secret) = (text.to_ascii_lowercase(), secret.to_ascii_lowercase());
+    let mut shown = String::with_capacity(text.len());
+    let mut end = 0;
+    for (start, found) in in_lower_case.match_indices(&secret) {
+        shown.push_str(text.get(end..start).unwrap_or_default());
+        shown.push_str(MASK);
+        end = start + found.len();
+    }
+    shown.push_str(text.get(end..).unwrap_or_default());
+    shown
 }
 
 #[cfg(test)]
@@ -85,6 +98,7 @@ mod tests {
         assert_eq!(format!("{secret} {secret:?}"), "*** ***");
         let redactor = Redactor::new([secret, Secret::new("ab")]);
         assert_eq!(redactor.mask("see /rest/1/s3cretcode/ about"), "see /rest/1/***/ about");
+        assert_eq!(redactor.mask("S3CRETcode, ы s3cretcode"), "***, ы ***");
         redactor.learn([Secret::new("t0ken")]);
         assert_eq!(redactor.mask("s3cretcode and t0ken"), "*** and ***");
     }

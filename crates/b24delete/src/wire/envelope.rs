@@ -94,7 +94,7 @@ fn redirected(reply: &Reply, redactor: &Redactor) -> Error {
     let location = reply.location.as_deref().and_then(|location| url::Url::parse(location).ok());
     let host = location.as_ref().and_then(url::Url::host_str).unwrap_or("an address of its own");
     // Whoever answers chooses the host, and may put what it knows into it.
-    let host = redactor.mask(host);
+    let host = shortened(&redactor.mask(host));
     let text = format!(
         "the portal redirects to `{host}`; if that is its new address, put it into the configuration"
     );
@@ -118,7 +118,7 @@ impl Words {
     pub(crate) fn of(code: &RawValue, description: Option<&RawValue>, redactor: &Redactor) -> Self {
         let text = |raw: &RawValue| match serde_json::from_str(raw.get()) {
             Ok(Value::String(text)) => shortened(&redactor.mask(&text)),
-            Ok(Value::Number(number)) => number.to_string(),
+            Ok(Value::Number(number)) => redactor.mask(&number.to_string()),
             _ => String::new(),
         };
         Self { code: text(code), description: description.map(text).unwrap_or_default() }
@@ -221,5 +221,9 @@ mod tests {
         assert!(
             error.description().contains("`new.bitrix24.com`") && !error.description().contains("s3cret")
         );
+        reply.location = Some("https://S3cretCode.bitrix24.com/".to_owned());
+        let error =
+            read("crm.lead.delete", &reply, &Redactor::new(vec![Secret::new("s3cretCode")])).unwrap_err();
+        assert!(error.description().contains("`***.bitrix24.com`"), "{error}");
     }
 }
