@@ -75,6 +75,11 @@ pub(crate) fn without_webhooks(text: &str) -> Cow<'_, str> {
     Cow::Owned(masked)
 }
 
+/// A value that the user typed, short and harmless.
+pub(crate) fn shown(text: &str) -> String {
+    shortened(&without_webhooks(text), 60)
+}
+
 /// Control characters, and the invisible ones that reorder, join or hide text.
 fn is_harmful(character: char) -> bool {
     character.is_control()

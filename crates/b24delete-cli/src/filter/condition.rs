@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::escape::shortened;
+use crate::escape::shown;
 use crate::failure::Failure;
 
 /// What a condition asks of a field's value.
@@ -56,7 +56,7 @@ pub(super) struct Condition {
 impl Condition {
     /// Reads `KEY=VALUE`, where KEY is a field's name with an operator before it.
     pub(super) fn parse(text: &str) -> Result<Self, Failure> {
-        let shown = shortened(text, 60);
+        let shown = shown(text);
         let (prefix, negated, operator) = PREFIXES
             .into_iter()
             .find(|(prefix, ..)| text.starts_with(prefix))
@@ -149,8 +149,7 @@ impl Filter {
 
 fn above(condition: &Condition) -> Result<u64, Failure> {
     let value = condition.values.concat();
-    let wrong =
-        || Failure::usage(format!("filter `{}` needs a whole number", shortened(&condition.to_string(), 60)));
+    let wrong = || Failure::usage(format!("filter `{}` needs a whole number", shown(&condition.to_string())));
     value.trim().parse().map_err(|_| wrong())
 }
 
@@ -194,6 +193,17 @@ mod tests {
         }
         for text in ["", "STATUS_ID", "=JUNK", ">5", "a b=c", "DATE>=1"] {
             assert!(Condition::parse(text).unwrap_err().message.contains("is not a filter"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_webhook_in_the_wrong_place_is_not_repeated() {
+        for text in ["https://a.b/rest/1/s3cretcode/", "@TITLE=https://a.b/rest/1/s3cretcode/,"] {
+            let failure = Condition::parse(text).unwrap_err();
+            assert!(
+                failure.message.contains("/rest/1/***/") && !failure.message.contains("s3cret"),
+                "{failure:?}"
+            );
         }
     }
 

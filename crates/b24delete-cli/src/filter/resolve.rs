@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::check::Verdict;
 use super::condition::Filter;
 use super::fields::Fields;
-use crate::escape::shortened;
+use crate::escape::shown;
 use crate::failure::Failure;
 
 /// Rows of a full page of a list method.
@@ -79,7 +79,7 @@ impl<'a> Resolver<'a> {
         }
         let any = matches.left_out > 0 || !matches.ids.is_empty();
         let unchecked = self.filter.conditions.iter().zip(checked).filter(|(_, checked)| any && !checked);
-        matches.unchecked = unchecked.map(|(condition, _)| shortened(&condition.to_string(), 60)).collect();
+        matches.unchecked = unchecked.map(|(condition, _)| shown(&condition.to_string())).collect();
         matches.everything = !matches.ids.is_empty() && matches.ids.len() >= self.total().await?;
         Ok(matches)
     }

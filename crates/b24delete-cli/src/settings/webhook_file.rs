@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::escape::shortened;
+use crate::escape::shown;
 use crate::failure::Failure;
 
 /// A webhook URL is far shorter.
@@ -20,7 +20,7 @@ pub(super) struct WebhookFile {
 /// Reads the first line that is not blank; `-` is stdin.
 pub(super) fn read(path: &Path) -> Result<WebhookFile, Failure> {
     let from_stdin = path.as_os_str() == "-";
-    let name = if from_stdin { "stdin".to_owned() } else { shortened(&path.to_string_lossy(), 60) };
+    let name = if from_stdin { "stdin".to_owned() } else { shown(&path.to_string_lossy()) };
     let unreadable =
         |error: io::Error| Failure::usage(format!("webhook file `{name}` could not be read: {error}"));
     let (text, warning) = match from_stdin {

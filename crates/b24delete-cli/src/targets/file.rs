@@ -6,9 +6,10 @@ use std::path::Path;
 
 use b24delete::Operation;
 
-use super::kind::{Kind, shown};
+use super::kind::Kind;
 use super::rows::{Columns, CsvRows, Lines, RowError};
 use super::spool::Input;
+use crate::escape::shown;
 use crate::failure::Failure;
 
 /// A file of targets that can be read twice.

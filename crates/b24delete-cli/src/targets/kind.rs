@@ -3,7 +3,7 @@
 use b24delete::{ContactId, LeadId, Operation, Result};
 
 use crate::counts::counted;
-use crate::escape::{shortened, without_webhooks};
+use crate::escape::shown;
 use crate::failure::Failure;
 
 /// The most ids that one range may hold: what is typed in a few characters should not delete everything.
@@ -140,11 +140,6 @@ fn with_hint(text: &str, failure: Failure) -> Failure {
         true => failure.hint("targets are separated by spaces, not by commas"),
         false => failure,
     }
-}
-
-/// A value that the user typed, short and harmless.
-pub(super) fn shown(text: &str) -> String {
-    shortened(&without_webhooks(text), 60)
 }
 
 #[cfg(test)]
