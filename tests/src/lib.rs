@@ -1,5 +1,6 @@
 //! Scenarios and cross-language checks over the public interfaces.
 
+pub mod faults;
 pub mod in_process;
 pub mod simulation;
 

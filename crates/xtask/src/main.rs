@@ -1,6 +1,7 @@
 //! Builds, checks and measures this repository: `cargo xtask COMMAND`.
 
 mod bench;
+mod faults;
 mod generate;
 mod lint;
 mod simulate;
@@ -31,6 +32,12 @@ enum Command {
         /// How many pairs of runs
         #[arg(long, value_name = "N", default_value_t = 5, value_parser = value_parser!(u16).range(1..))]
         pairs: u16,
+    },
+    /// Strike the client with every kind of fault over real sockets and print what became of its deletes
+    Faults {
+        /// How often each kind strikes
+        #[arg(long, value_name = "N", default_value_t = 50, value_parser = value_parser!(u64).range(1..))]
+        count: u64,
     },
     /// Check the style of the code and the files of the repository
     Lint,
@@ -66,6 +73,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         .ok_or("the repository's root was not found")?;
     match Arguments::parse().command {
         Command::Bench { operations, pairs } => bench::run(root, operations, pairs.into()),
+        Command::Faults { count } => faults::run(root, count),
         Command::Lint => lint::run(root),
         Command::Test { filters } => test::run(root, &filters),
         Command::Simulate(options) => simulate::run(root, &options),

@@ -7,6 +7,7 @@
 )]
 
 mod endings;
+mod faults;
 mod limits;
 mod lost_answers;
 mod makespan;
