@@ -9,6 +9,8 @@ mod escape;
 mod exit_status;
 mod failure;
 mod filter;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod interrupt;
 mod logging;
 mod outcome_lines;

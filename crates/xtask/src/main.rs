@@ -2,6 +2,7 @@
 
 mod bench;
 mod faults;
+mod fuzz;
 mod generate;
 mod lint;
 mod simulate;
@@ -39,6 +40,12 @@ enum Command {
         #[arg(long, value_name = "N", default_value_t = 50, value_parser = value_parser!(u64).range(1..))]
         count: u64,
     },
+    /// Fuzz everything that reads a reply, a target list or a URL
+    Fuzz {
+        /// How long each target runs
+        #[arg(long, value_name = "N", default_value_t = 60, value_parser = value_parser!(u32).range(1..))]
+        seconds: u32,
+    },
     /// Check the style of the code and the files of the repository
     Lint,
     /// Run every test there is; what cannot run is a failure
@@ -74,6 +81,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     match Arguments::parse().command {
         Command::Bench { operations, pairs } => bench::run(root, operations, pairs.into()),
         Command::Faults { count } => faults::run(root, count),
+        Command::Fuzz { seconds } => fuzz::run(root, seconds),
         Command::Lint => lint::run(root),
         Command::Test { filters } => test::run(root, &filters),
         Command::Simulate(options) => simulate::run(root, &options),

@@ -139,7 +139,7 @@ impl Filter {
     }
 
     /// The filter for the page after that id.
-    pub(super) fn page(&self, after: u64) -> Map<String, Value> {
+    pub(crate) fn page(&self, after: u64) -> Map<String, Value> {
         let mut filter: Map<_, _> =
             self.conditions.iter().map(|condition| (condition.key(), condition.value())).collect();
         filter.insert(">ID".to_owned(), Value::String(after.max(self.above).to_string()));

@@ -94,6 +94,15 @@ impl Kind {
         }
     }
 
+    /// How many ids an argument stands for.
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn range_length(self, text: &str) -> Result<u64, Failure> {
+        self.parse_argument(text).map(|item| match item {
+            Item::One(_) => 1,
+            Item::Range(first, last) => last - first + 1,
+        })
+    }
+
     fn parse_range(self, text: &str, first: &str, last: &str) -> Result<Item, Failure> {
         let id = |end: &str| match self.parse(end) {
             Ok(_) => Ok(end.parse().unwrap_or_default()),

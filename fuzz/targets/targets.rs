@@ -1,0 +1,5 @@
+//! Fuzzes `b24delete_tests::fuzzing::targets`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| b24delete_tests::fuzzing::targets(input));
