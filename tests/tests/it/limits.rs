@@ -110,6 +110,18 @@ async fn a_rate_refusal_is_waited_out_with_growing_pauses() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_rate_refusal_inside_a_batch_is_waited_out_like_any_other() {
+    let portal = portal(unlimited(2));
+    let refusals = FaultRule { count: Some(10), ..FaultRule::new("crm.lead.delete", Fault::RateLimit {}) };
+    portal.add_faults(vec![refusals]);
+    let started = tokio::time::Instant::now();
+    let summary = run(&portal, leads(1..=2)).await;
+    assert_eq!((summary.deleted, portal.statistics().requests), (2, 6));
+    // Five refused requests with growing pauses.
+    assert!(started.elapsed() > Duration::from_secs(20), "took {:?}", started.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_portal_blocked_by_hand_stops_the_run_at_once() {
     let portal = portal(unlimited(100));
     portal.add_faults(vec![FaultRule { nth: Some(2), ..FaultRule::new("batch", Fault::Overload {}) }]);

@@ -1,9 +1,9 @@
 //! The four kinds of targets and how they are written.
 
-use b24delete::{ContactId, LeadId, Operation, Result};
+use b24delete::{ContactId, Error, LeadId, Operation, Result};
 
 use crate::counts::counted;
-use crate::escape::shown;
+use crate::escape::{shown, without_webhooks};
 use crate::failure::Failure;
 
 /// The most ids that one range may hold: what is typed in a few characters should not delete everything.
@@ -72,7 +72,7 @@ impl Kind {
             }
             Self::LeadContact => return parse_pair(text),
         };
-        parsed.map_err(|error| with_hint(text, Failure::usage(error.description())))
+        parsed.map_err(|error| with_hint(text, refused(&error)))
     }
 
     /// Reads the two ids of a binding.
@@ -82,7 +82,7 @@ impl Kind {
             let contact_id: ContactId = contact.parse()?;
             Ok(Operation::DeleteLeadContact { lead_id, contact_id })
         };
-        read().map_err(|error| Failure::usage(error.description()))
+        read().map_err(|error| refused(&error))
     }
 
     /// Reads an argument: a target or a range of ids.
@@ -136,6 +136,11 @@ fn parse_pair(text: &str) -> Result<Operation, Failure> {
         return Err(wrong());
     }
     Kind::parse_binding(lead, contact).map_err(|failure| failure.within(format!("`{}`", shown(text))))
+}
+
+/// What is wrong with an id. It repeats what was typed, which may be a webhook even without `://`.
+fn refused(error: &Error) -> Failure {
+    Failure::usage(without_webhooks(error.description()))
 }
 
 /// Points out the usual slips.
@@ -192,6 +197,10 @@ mod tests {
         for kind in [Kind::Lead, Kind::LeadContact] {
             let text = message(kind, "https://a-b.c/rest/1/s3cretcode/");
             assert_eq!(text, "`https://a-b.c/rest/1/***/` is a URL, not a target");
+            for webhook in ["a.b/rest/1/s3cretcode/", "https:/rest/1/s3cretcode/", "1:/rest/1/s3cretcode"] {
+                let text = message(kind, webhook);
+                assert!(text.contains("/rest/1/***") && !text.contains("s3cret"), "{text}");
+            }
         }
     }
 }
