@@ -36,7 +36,8 @@ pub struct ClientOptions {
     pub request_timeout: Duration,
     /// How long a lost request may still be at work on the portal, counted from its sending. Default 300 s.
     pub settle_time: Duration,
-    /// Requests at a time within one run. Counts only with the rate limit off; within the limits there is always one.
+    /// Requests at a time within one run. Counts only with the rate limit off and on a portal that does not count
+    /// execution time; within the limits there is always one.
     pub concurrency: usize,
     /// Which methods carry out the deletion of leads and contacts.
     pub api: Api,

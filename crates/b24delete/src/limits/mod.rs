@@ -73,9 +73,11 @@ impl Limiter {
         locked(&self.turn)
     }
 
-    /// True when requests are counted, so that parallel ones bring nothing.
-    pub(crate) fn counts_requests(&self) -> bool {
-        locked(&self.state).bucket.is_some()
+    /// True when requests are limited, or the portal counts execution time: parallel requests then bring nothing, and
+    /// each would spend what the others have left.
+    pub(crate) fn wants_one_at_a_time(&self) -> bool {
+        let state = locked(&self.state);
+        state.bucket.is_some() || state.operating.as_ref().is_some_and(Operating::is_counted)
     }
 
     /// True when execution time is counted, so that the times in replies matter.

@@ -43,6 +43,8 @@ pub(super) struct Operating {
     budget: f64,
     window: Duration,
     methods: BTreeMap<&'static str, Usage>,
+    /// A reply has told of time in use: this portal counts.
+    counted: bool,
 }
 
 /// What is known of one method.
@@ -68,12 +70,17 @@ struct Charge {
 
 impl Operating {
     pub(super) fn new(budget: f64, window: f64) -> Self {
-        Self { budget, window: clock::seconds(window), methods: BTreeMap::new() }
+        Self { budget, window: clock::seconds(window), methods: BTreeMap::new(), counted: false }
     }
 
     /// No budget of our own, only the portal's refusals.
     pub(super) fn unlimited() -> Self {
         Self::new(f64::INFINITY, 600.0)
+    }
+
+    /// True once the portal has told that it counts. Portals without the limit tell 0, or nothing.
+    pub(super) fn is_counted(&self) -> bool {
+        self.counted
     }
 
     pub(super) fn allowance(&mut self, method: &'static str, now: Instant) -> Allowance {
@@ -108,6 +115,7 @@ impl Operating {
 
     pub(super) fn learn(&mut self, method: &'static str, time: &PortalTime, sent_at: Instant, now: Instant) {
         let Some(operating) = time.operating.filter(|operating| *operating >= 0.0) else { return };
+        self.counted |= operating > 0.0;
         let usage = self.methods.entry(method).or_default();
         usage.forget(now, self.window);
         usage.correct(operating, now);

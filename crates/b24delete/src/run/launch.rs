@@ -71,7 +71,7 @@ impl Engine {
 
     /// Requests at a time: one within the limits, where parallel ones bring nothing.
     fn width(&self) -> usize {
-        match self.mode == Mode::Direct || self.shared.limiter().counts_requests() {
+        match self.mode == Mode::Direct || self.shared.limiter().wants_one_at_a_time() {
             true => 1,
             false => self.shared.concurrency(),
         }
