@@ -31,7 +31,8 @@ impl Bucket {
     /// When one more request fits; `None` for now.
     pub(super) fn ready_at(&mut self, now: Instant) -> Option<Instant> {
         self.drain(now);
-        let surplus = self.level + 1.0 - self.capacity;
+        // A request on the wire may not be counted yet.
+        let surplus = self.level.max(self.in_flight) + 1.0 - self.capacity;
         (surplus > SLACK).then(|| now + crate::clock::seconds(surplus / self.per_second))
     }
 

@@ -118,6 +118,8 @@ impl Operating {
         self.counted |= operating > 0.0;
         let usage = self.methods.entry(method).or_default();
         usage.forget(now, self.window);
+        // What is new counts from now, even when as much of the old has dropped meanwhile.
+        usage.add(time.duration.unwrap_or_default().clamp(0.0, operating), now);
         usage.correct(operating, now);
         // A request that was sent before the refusal says nothing of it.
         if usage.refused_at.is_none_or(|refused_at| sent_at >= refused_at) {
@@ -136,7 +138,7 @@ impl Operating {
     pub(super) fn spent(&mut self, method: &'static str, seconds: f64, now: Instant) {
         let usage = self.methods.entry(method).or_default();
         usage.forget(now, self.window);
-        usage.correct(usage.used() + seconds, now);
+        usage.add(seconds, now);
         usage.may_probe = false;
     }
 
@@ -174,15 +176,20 @@ impl Usage {
         Some(self.reset.map_or(oldest, |reset| reset.min(oldest)))
     }
 
+    /// Adds seconds that were used until now.
+    fn add(&mut self, seconds: f64, now: Instant) {
+        match self.charges.back_mut().filter(|last| last.seen == now) {
+            Some(last) => last.seconds += seconds,
+            None if seconds > 0.0 => self.charges.push_back(Charge { seen: now, seconds }),
+            None => {}
+        }
+    }
+
     /// Makes the sum of the charges the figure that the portal gave.
     fn correct(&mut self, operating: f64, now: Instant) {
         let growth = operating - self.used();
         if growth > 0.0 {
-            match self.charges.back_mut().filter(|last| last.seen == now) {
-                Some(last) => last.seconds += growth,
-                None => self.charges.push_back(Charge { seen: now, seconds: growth }),
-            }
-            return;
+            return self.add(growth, now);
         }
         // The portal has forgotten more than we have: the oldest go.
         let mut surplus = -growth;
@@ -231,6 +238,19 @@ mod tests {
         assert_eq!(learned.more_at, Some(at(662.0)));
         // Another method has a budget of its own.
         assert!(operating.allowance("crm.contact.delete", at(480.0)).untouched);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_new_stays_for_a_whole_window_although_old_work_dropped_with_it() {
+        let start = clock::now();
+        let at = |seconds| start + clock::seconds(seconds);
+        let taking = |seconds, operating| PortalTime { duration: Some(seconds), ..time(operating, 1e9) };
+        let mut operating = Operating::new(480.0, 600.0);
+        operating.learn(METHOD, &taking(100.0, 100.0), at(100.0));
+        // As much has dropped as came new: the sum is the same.
+        operating.learn(METHOD, &taking(100.0, 100.0), at(690.0));
+        let allowance = operating.allowance(METHOD, at(1_200.0));
+        assert!((379.9..380.0).contains(&allowance.seconds), "{allowance:?}");
     }
 
     #[tokio::test(start_paused = true)]

@@ -42,9 +42,19 @@ fn is_excused(story: &Story, verdict: &Verdict, thing: Thing) -> bool {
         || came_too_late(story, thing, first)
 }
 
+/// Words that end an operation, or all of them, without telling what an earlier attempt did.
 fn is_denied(fate: &Fate) -> bool {
+    const ENDINGS: [&str; 7] = [
+        "ACCESS_DENIED",
+        "INVALID_CREDENTIALS",
+        "OVERLOAD_LIMIT",
+        "PAYMENT_REQUIRED",
+        "PORTAL_DELETED",
+        "expired_token",
+        "insufficient_scope",
+    ];
     let speaks_of_rights = |text: &str| text.contains("denied") || text.contains("permission");
-    matches!(fate, Fate::Said(code, text) if code == "ACCESS_DENIED" || speaks_of_rights(text))
+    matches!(fate, Fate::Said(code, text) if ENDINGS.contains(&code.as_str()) || speaks_of_rights(text))
 }
 
 /// Without a look before the settle time nobody knows which links were there when they were to go.
