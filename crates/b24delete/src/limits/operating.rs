@@ -246,9 +246,9 @@ mod tests {
         let at = |seconds| start + clock::seconds(seconds);
         let taking = |seconds, operating| PortalTime { duration: Some(seconds), ..time(operating, 1e9) };
         let mut operating = Operating::new(480.0, 600.0);
-        operating.learn(METHOD, &taking(100.0, 100.0), at(100.0));
+        operating.learn(METHOD, &taking(100.0, 100.0), at(0.0), at(100.0));
         // As much has dropped as came new: the sum is the same.
-        operating.learn(METHOD, &taking(100.0, 100.0), at(690.0));
+        operating.learn(METHOD, &taking(100.0, 100.0), at(590.0), at(690.0));
         let allowance = operating.allowance(METHOD, at(1_200.0));
         assert!((379.9..380.0).contains(&allowance.seconds), "{allowance:?}");
     }
