@@ -146,7 +146,10 @@ impl Engine {
             if self.is_done() {
                 break;
             }
-            self.wait(wake).await;
+            // What was given up while launching goes out before anything is waited for.
+            if self.sink.is_empty() {
+                self.wait(wake).await;
+            }
         }
     }
 

@@ -20,7 +20,14 @@ impl Engine {
         for command in &landed.times {
             match &command.time {
                 Some(time) => limiter.learn(command.method, time, sent_at, now),
-                None => limiter.spent(command.method, share, now),
+                // Commands of other lengths share the rest of the request: not less than what is usual for this one.
+                None => {
+                    let usual = limiter
+                        .typical(command.measure)
+                        .unwrap_or_default()
+                        .min((now - sent_at).as_secs_f64());
+                    limiter.spent(command.method, share.max(usual), now);
+                }
             }
         }
         if let Some((method, time)) = &landed.time {
@@ -70,6 +77,14 @@ impl Engine {
             self.pace.measured(method, seconds);
             self.shared.limiter().took(method, seconds);
         }
+        // Commands that found nothing cost time too: the budgets must know, though the size of packs must not.
+        let rest = rest_of(times, took.as_secs_f64());
+        let methods: BTreeSet<_> = tasks.iter().map(|task| task.operation.method()).collect();
+        for method in methods.into_iter().filter(|method| self.pace.estimate(method).is_none()) {
+            let seconds = measured.get(method).copied().unwrap_or(rest);
+            let usual = self.shared.limiter().typical(method).unwrap_or_default();
+            self.shared.limiter().took(method, seconds.max(usual));
+        }
         self.pace.went_well(tasks.len());
     }
 }
@@ -90,10 +105,14 @@ fn mean_times(times: &[CommandTime], took: f64) -> BTreeMap<&'static str, f64> {
 /// Seconds that each command without a time of its own took: an equal share of what the others leave of the request.
 fn share_of_untimed(landed: &Landed, took: Duration) -> f64 {
     let took = took.as_secs_f64();
-    let whole = landed.time.as_ref().and_then(|(_, time)| time.duration).unwrap_or(took).clamp(0.0, took);
-    let timed: f64 = landed.times.iter().filter_map(|command| command.time.as_ref()?.duration).sum();
-    let untimed = landed.times.iter().filter(|command| command.time.is_none()).count().max(1);
+    let whole = landed.time.as_ref().and_then(|(_, time)| time.duration).unwrap_or(took);
+    rest_of(&landed.times, whole.clamp(0.0, took))
+}
+
+fn rest_of(times: &[CommandTime], whole: f64) -> f64 {
+    let timed: f64 = times.iter().filter_map(|command| command.time.as_ref()?.duration).sum();
+    let untimed = times.iter().filter(|command| command.time.is_none()).count().max(1);
     #[expect(clippy::cast_precision_loss, reason = "a pack has at most 50 operations")]
     let untimed = untimed as f64;
-    (whole - timed).clamp(0.0, took) / untimed
+    (whole - timed).clamp(0.0, whole.max(0.0)) / untimed
 }
