@@ -14,6 +14,8 @@ pub(crate) struct Violation {
     pub(crate) text: String,
     /// The operation concerned.
     pub(crate) operation: Option<usize>,
+    /// The portal's log proves harm; else the client only took a risk that it must not take.
+    pub(crate) harmful: bool,
 }
 
 /// Everything that is wrong about a run.
@@ -34,7 +36,14 @@ impl Findings {
     /// Notes a violation unless `holds`.
     fn expect(&mut self, holds: bool, operation: Option<usize>, text: impl FnOnce() -> String) {
         if !holds {
-            self.0.push(Violation { text: text(), operation });
+            self.0.push(Violation { text: text(), operation, harmful: false });
+        }
+    }
+
+    /// As `expect`, for what the portal's own log proves.
+    fn expect_of_log(&mut self, holds: bool, operation: Option<usize>, text: impl FnOnce() -> String) {
+        if !holds {
+            self.0.push(Violation { text: text(), operation, harmful: true });
         }
     }
 }

@@ -105,7 +105,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seed = self.seed();
         writeln!(formatter, "seed {seed} breaks an invariant:")?;
-        for Violation { text, operation } in &self.violations {
+        for Violation { text, operation, .. } in &self.violations {
             let about = operation.map(|operation| format!("operation {operation}: ")).unwrap_or_default();
             writeln!(formatter, "- {about}{text}")?;
         }

@@ -42,6 +42,20 @@ async fn a_run_that_is_cancelled_while_its_caller_lags_sends_nothing_more() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_run_that_is_cancelled_while_a_limit_holds_back_its_lookups_ends() {
+    let portal = portal(unlimited(1));
+    let lost = FaultRule { moment: Moment::After, ..FaultRule::new("crm.lead.delete", Fault::Reset {}) };
+    portal.add_faults(vec![lost, FaultRule::new("crm.lead.get", Fault::OperatingLimit {})]);
+    let operations = vec![Operation::lead(1).unwrap()];
+    let mut run = client(options(&portal)).delete_many(operations, RunOptions::default());
+    pass(Duration::from_secs(30)).await;
+    run.cancel();
+    let outcome = tokio::time::timeout(Duration::from_secs(3600), run.next()).await.unwrap().unwrap();
+    assert_eq!(outcome.status, Status::Unknown);
+    assert!(run.next().await.is_none());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refusal_of_the_lookup_does_not_hide_that_the_call_may_have_applied() {
     for stop in ["expired_token", "INVALID_CREDENTIALS", "PAYMENT_REQUIRED"] {
         let portal = portal(unlimited(1));

@@ -32,10 +32,12 @@ pub(super) fn check(story: &Story, found: &mut Findings) {
 fn is_gone(story: &Story, verdict: &Verdict, thing: Thing, found: &mut Findings) {
     let operation = Some(verdict.operation);
     let to = verdict.given.executed;
-    let asked = story.events.sends(verdict.operation).chain(story.events.looks(thing));
+    // A caller who lags gets a verdict long after it became final: later looks were about something else.
+    let looks = story.events.looks(thing).filter(|_| story.caller_keeps_up());
+    let asked = story.events.sends(verdict.operation).chain(looks);
     let asked = asked.map(|(request, _)| request.sent).filter(|sent| sent.at <= verdict.given.at).max();
     let from = asked.map_or(to, |sent| sent.executed);
-    found.expect(story.truth.was_missing(thing, from, to), operation, || {
+    found.expect_of_log(story.truth.was_missing(thing, from, to), operation, || {
         format!("the {thing} is {}, yet it was there", verdict.status)
     });
     let mut own = story.executions_of(verdict.operation);
@@ -46,7 +48,7 @@ fn is_gone(story: &Story, verdict: &Verdict, thing: Thing, found: &mut Findings)
             let done = own.any(|own| {
                 Some(own.execution.request) == number && own.succeeded() && own.execution.sequence <= to
             });
-            found.expect(done, operation, || format!("no own attempt deleted the {thing} by reply"));
+            found.expect_of_log(done, operation, || format!("no own attempt deleted the {thing} by reply"));
         }
         (Status::Deleted, Some(ConfirmedBy::Lookup)) => {
             let lost =
@@ -54,7 +56,7 @@ fn is_gone(story: &Story, verdict: &Verdict, thing: Thing, found: &mut Findings)
             found.expect(lost, operation, || format!("no own attempt on the {thing} was lost"));
         }
         (Status::Absent, Some(ConfirmedBy::Reply)) => {
-            found.expect(!own.any(|own| own.applied()), operation, || {
+            found.expect_of_log(!own.any(|own| own.applied()), operation, || {
                 format!("the {thing} is absent, yet an own attempt deleted it")
             });
         }
@@ -64,7 +66,7 @@ fn is_gone(story: &Story, verdict: &Verdict, thing: Thing, found: &mut Findings)
 
 fn did_not_apply(story: &Story, verdict: &Verdict, found: &mut Findings) {
     let applied = story.executions_of(verdict.operation).find(|own| own.applied());
-    found.expect(applied.is_none(), Some(verdict.operation), || {
+    found.expect_of_log(applied.is_none(), Some(verdict.operation), || {
         format!("{}, yet an own attempt applied: {applied:?}", verdict.status)
     });
     let could = story.events.sends(verdict.operation).any(|(_, command)| command.fate.could_have_run());
@@ -90,7 +92,7 @@ fn nothing_follows(story: &Story, verdict: &Verdict, found: &mut Findings) {
             (_, Some(ConfirmedBy::Lookup)) => !own.applied(),
             _ => false,
         };
-        found.expect(!later || harmless, operation, || {
+        found.expect_of_log(!later || harmless, operation, || {
             format!("{} at {:?}, executed after that: {:?}", verdict.status, verdict.given.at, own.execution)
         });
     }
