@@ -85,7 +85,11 @@ impl Engine {
             let commands = self.lookups_of(&pack);
             let direct = self.mode == Mode::Direct;
             let budgets = commands.iter().flat_map(|command| budgets(command.method(), direct));
-            let until = budgets.filter_map(|budget| waits(&self.allowance(budget, now), 0.0)).max();
+            let until = budgets
+                .map(|budget| self.allowance(budget, now))
+                .filter(|allowance| must_wait(allowance, 0.0))
+                .filter_map(|allowance| until(&allowance))
+                .max();
             match until {
                 None => {
                     cargo = Some(Cargo { load: Load::Lookups(pack), charges: Charges::new() });
@@ -164,8 +168,8 @@ impl Engine {
             let seconds = known.unwrap_or_default();
             for budget in budgets(method, direct) {
                 let allowance = left.entry(budget).or_insert_with(|| shared.limiter().allowance(budget, now));
-                if let Some(until) = waits(allowance, seconds) {
-                    wake.at(Some(until), WaitReason::OperatingTime);
+                if must_wait(allowance, seconds) {
+                    wake.at(until(allowance), WaitReason::OperatingTime);
                     parked = true;
                     return Accept::Later;
                 }
@@ -210,8 +214,13 @@ fn budgets(method: &'static str, direct: bool) -> impl Iterator<Item = &'static 
     std::iter::once(method).chain((!direct).then_some(BATCH))
 }
 
-/// Until when a command of so many seconds must wait.
-fn waits(allowance: &Allowance, seconds: f64) -> Option<Instant> {
+/// Whether a command of so many seconds must wait.
+fn must_wait(allowance: &Allowance, seconds: f64) -> bool {
     let full = !allowance.untouched && (seconds > allowance.seconds || allowance.seconds <= 0.0);
-    allowance.parked_until.or_else(|| full.then_some(allowance.more_at).flatten())
+    allowance.parked_until.is_some() || full
+}
+
+/// Until when, as far as is known: while only the pack that is being formed takes up the budget, nothing tells.
+fn until(allowance: &Allowance) -> Option<Instant> {
+    allowance.parked_until.or(allowance.more_at)
 }
