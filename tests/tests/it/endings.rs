@@ -6,7 +6,7 @@ use b24delete::{CallOptions, ConfirmedBy, Effect, ErrorKind, Operation, RunOptio
 use b24delete_emulator::faults::{Fault, FaultRule, Moment};
 use b24delete_emulator::settings::MethodCost;
 use b24delete_tests::in_process::{client, options, pass, portal, unlimited};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 
 fn refusal(code: &str) -> Fault {
     Fault::Error { status: 401, code: code.to_owned(), description: String::new() }
@@ -132,4 +132,20 @@ async fn a_link_in_a_hidden_row_is_not_taken_for_gone() {
     let outcome = run.next().await.unwrap();
     assert_eq!((outcome.status, outcome.confirmed_by), (Status::Deleted, Some(ConfirmedBy::Reply)));
     assert_eq!(outcome.attempts, 2, "it was sent again, since a list proves nothing");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pack_does_not_exceed_a_budget_of_which_nothing_is_used() {
+    let mut settings = unlimited(60);
+    settings.operating = Some("12/24".parse().unwrap());
+    settings.cost = vec![MethodCost { method: "crm.lead.delete".into(), seconds: 1.0 }];
+    let portal = portal(settings);
+    let mut options = options(&portal);
+    options.operating_limit = b24delete::OperatingLimit::new(12.0, 24.0).unwrap();
+    // The second part comes when all that the first has used is forgotten.
+    let second = stream::once(pass(Duration::from_secs(200))).flat_map(|()| stream::iter(31..=60));
+    let operations = stream::iter(1..=30).chain(second).map(Operation::lead);
+    let summary = client(options).delete_stream(operations, RunOptions::default()).finish().await;
+    assert_eq!(summary.deleted, 60);
+    assert!(portal.statistics().refused.is_empty(), "{:?}", portal.statistics());
 }
