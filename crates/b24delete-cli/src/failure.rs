@@ -56,6 +56,14 @@ impl Failure {
     }
 }
 
+impl From<Failure> for Error {
+    /// For callers of the library, who see neither an exit status nor hints apart.
+    fn from(failure: Failure) -> Self {
+        let text = std::iter::once(failure.message).chain(failure.hints).collect::<Vec<_>>().join("; ");
+        Self::not_sent(ErrorKind::Config, text)
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let failure = Self::new(status_of(&error), describe(&error));

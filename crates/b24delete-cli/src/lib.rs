@@ -30,6 +30,7 @@ use self::arguments::{Arguments, Command};
 pub use self::exit_status::ExitStatus;
 use self::failure::Failure;
 use self::printer::Printer;
+pub use self::settings::{client_options_from_environment, client_options_from_profile};
 use self::targets::Kind;
 
 /// Runs the command with these arguments, the first of which is the program's name.

@@ -50,5 +50,5 @@ pub(crate) fn authority(url: &Url) -> String {
 }
 
 fn refused(text: String) -> Error {
-    Error::refused_here(ErrorKind::Config, text)
+    Error::not_sent(ErrorKind::Config, text)
 }

@@ -25,7 +25,7 @@ fn parse(what: &str, text: &str) -> Result<u64> {
 
 fn invalid(what: &str, value: &str) -> Error {
     let shown: String = value.chars().take(40).collect();
-    Error::refused_here(
+    Error::not_sent(
         ErrorKind::InvalidId,
         format!("`{}` is not a {what} id: a whole number from 1 to {MAX_ID} is needed", shown.escape_debug()),
     )
@@ -44,6 +44,11 @@ macro_rules! id {
             /// [`ErrorKind::InvalidId`] otherwise.
             pub fn new(id: i64) -> Result<Self> {
                 check($what, id).map(Self)
+            }
+
+            /// The error for something that is no id at all, such as `12abc`, in the words of all others.
+            pub fn invalid(value: &str) -> Error {
+                invalid($what, value)
             }
 
             /// The id as a number, from 1 to [`MAX_ID`].

@@ -84,6 +84,6 @@ impl WaitReason {
             Self::OperatingTime => (ErrorKind::OperationTimeLimit, "the limit on execution time"),
             Self::Unreachable | Self::Settling => (ErrorKind::Connection, "the portal to answer again"),
         };
-        Error::refused_here(kind, format!("the deadline passed while the call waited for {limit}"))
+        Error::not_sent(kind, format!("the deadline passed while the call waited for {limit}"))
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::error::{Error, ErrorKind, Result};
 use crate::oauth::OAuthOptions;
 use crate::observe::Observer;
+use crate::run::Canceller;
 use crate::transport::Transport;
 
 /// How a client reaches a portal and how it behaves there. Start from `ClientOptions::webhook` or
@@ -122,7 +123,7 @@ impl fmt::Debug for ClientOptions {
 }
 
 fn config(text: impl Into<String>) -> Error {
-    Error::refused_here(ErrorKind::Config, text)
+    Error::not_sent(ErrorKind::Config, text)
 }
 
 /// Which REST methods delete leads and contacts; bindings always go through `crm.lead.contact.*`.
@@ -288,17 +289,20 @@ pub struct RunOptions {
 }
 
 /// How one single call behaves.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct CallOptions {
     /// Bounds the call with all its waits: it then ends in the limit's error or in `outcome_unknown`.
     /// Default: no bound beyond the request timeout and the limits' own waits.
     pub deadline: Option<Duration>,
+    /// Ends the call at once with an error of kind `cancelled`, whose effect says what may have happened. A request on
+    /// the wire is seen through. Default: the call cannot be cancelled but by dropping it.
+    pub canceller: Option<Canceller>,
 }
 
 impl CallOptions {
     /// A call that ends within `deadline`.
     pub fn within(deadline: Duration) -> Self {
-        Self { deadline: Some(deadline) }
+        Self { deadline: Some(deadline), ..Self::default() }
     }
 }

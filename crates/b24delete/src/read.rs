@@ -53,7 +53,7 @@ pub(crate) async fn one(shared: &Shared, method: &'static str, parameters: &Valu
 pub(crate) async fn batch(shared: &Shared, reads: &[Read]) -> Result<Vec<Result<Answer>>> {
     if reads.len() > MAX_BATCH {
         let text = format!("{} reads do not fit into one request: at most {MAX_BATCH}", reads.len());
-        return Err(Error::refused_here(ErrorKind::BatchTooLong, text));
+        return Err(Error::not_sent(ErrorKind::BatchTooLong, text));
     }
     let commands: Vec<_> = (0..reads.len()).zip(reads).map(ReadCommand::new).collect();
     let queries: Map<_, _> =

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::{FutureExt, stream};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 
 use crate::client::Shared;
 use crate::clock;
@@ -24,8 +24,9 @@ pub(crate) async fn delete(
     let tally = sink.tally();
     let source = Box::pin(stream::once(std::future::ready(Ok(operation))));
     let deadline = options.deadline.and_then(|deadline| clock::now().checked_add(deadline));
-    // Kept until the end: a cancelled call is one whose outcome nobody waits for.
-    let (_keep, cancelled) = watch::channel(false);
+    // Kept until the end: that nobody can cancel any more would cancel the call.
+    let canceller = options.canceller.unwrap_or_default();
+    let cancelled = canceller.listen();
     let engine = Engine::new(shared, Mode::Direct, source, RunOptions::default(), deadline, sink, cancelled);
     tokio::spawn(engine.run().boxed());
     let outcome = outcomes.recv().await.and_then(|mut outcomes| outcomes.pop());
@@ -39,7 +40,27 @@ pub(crate) async fn delete(
         outcome.error = Some(error.clone());
     }
     let time = locked(&tally).take_time();
-    outcome.into_deletion(time)
+    let result = outcome.into_deletion(time);
+    match canceller.is_cancelled() {
+        true => result.map_err(cancelled_error),
+        false => result,
+    }
+}
+
+/// The error of a call that was cancelled before its outcome was known; any other stands for itself.
+fn cancelled_error(error: Error) -> Error {
+    let text = match error.kind() {
+        ErrorKind::OutcomeUnknown => "the call was cancelled after its request had left",
+        _ if error.effect() == Effect::NotSent => "the call was cancelled before its request was sent",
+        _ => return error,
+    };
+    let attempts = error.attempts();
+    let cancelled =
+        Error::new(ErrorKind::Cancelled, text).with_effect(error.effect()).with_attempts(attempts);
+    match error.method() {
+        Some(method) => cancelled.with_method(method),
+        None => cancelled,
+    }
 }
 
 /// True when the reason that ended the call tells its caller more than the outcome does: nothing was sent, or the portal as

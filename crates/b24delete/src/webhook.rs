@@ -85,7 +85,7 @@ impl fmt::Debug for Webhook {
 }
 
 fn refused(text: &str) -> Error {
-    Error::refused_here(ErrorKind::Config, text)
+    Error::not_sent(ErrorKind::Config, text)
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use b24delete::{CallOptions, ConfirmedBy, Effect, ErrorKind, Operation, RunOptions, Status};
+use b24delete::{
+    CallOptions, Canceller, ConfirmedBy, Effect, ErrorKind, Operation, RateLimit, RunOptions, Status,
+};
 use b24delete_emulator::faults::{Fault, FaultRule, Moment};
 use b24delete_emulator::settings::MethodCost;
 use b24delete_tests::in_process::{client, options, pass, portal, unlimited};
@@ -103,7 +105,7 @@ async fn time_of_refused_commands_and_of_parallel_packs_counts() {
         settings.cost = vec![MethodCost { method: "crm.lead.delete".into(), seconds: 2.0 }];
         let portal = portal(settings);
         let mut options = options(&portal);
-        options.rate_limit = b24delete::RateLimit::OFF;
+        options.rate_limit = RateLimit::OFF;
         options.operating_limit = b24delete::OperatingLimit::new(20.0, 120.0).unwrap();
         options.concurrency = concurrency;
         let operations = (1..=60).map(|id| Operation::lead(id).unwrap());
@@ -148,4 +150,37 @@ async fn a_pack_does_not_exceed_a_budget_of_which_nothing_is_used() {
     let summary = client(options).delete_stream(operations, RunOptions::default()).finish().await;
     assert_eq!(summary.deleted, 60);
     assert!(portal.statistics().refused.is_empty(), "{:?}", portal.statistics());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancelled_call_ends_at_once_and_says_what_may_have_happened() {
+    let mut settings = unlimited(2);
+    settings.cost = vec![MethodCost { method: "crm.lead.delete".into(), seconds: 40.0 }];
+    let portal = portal(settings);
+    let mut options = options(&portal);
+    options.rate_limit = RateLimit::new(1.0, 0.01).unwrap();
+    let client = client(options);
+    let call = |id| {
+        let canceller = Canceller::new();
+        let mut options = CallOptions::default();
+        options.canceller = Some(canceller.clone());
+        let client = client.clone();
+        let call = async move { client.delete(Operation::lead(id).unwrap(), options).await };
+        (canceller, tokio::spawn(call))
+    };
+    let (on_the_wire, first) = call(1);
+    pass(Duration::from_secs(5)).await;
+    let (waiting, second) = call(2);
+    pass(Duration::from_secs(5)).await;
+    on_the_wire.cancel();
+    waiting.cancel();
+    let ended = tokio::time::Instant::now();
+    let (first, second) = (first.await.unwrap().unwrap_err(), second.await.unwrap().unwrap_err());
+    assert_eq!(ended.elapsed(), Duration::ZERO);
+    let facts = |error: &b24delete::Error| (error.kind(), error.effect(), error.attempts());
+    assert_eq!(facts(&first), (ErrorKind::Cancelled, Effect::MayHaveApplied, 1), "{first}");
+    assert_eq!(facts(&second), (ErrorKind::Cancelled, Effect::NotSent, 0), "{second}");
+    pass(Duration::from_secs(600)).await;
+    let left = portal.snapshot().unwrap().leads;
+    assert_eq!(left.len(), 1, "what was on the wire was seen through, what waited was not sent: {left:?}");
 }

@@ -151,10 +151,8 @@ struct Inner {
 impl Error {
     /// The caller's own source of operations failed; [`Client::delete_stream`](crate::Client::delete_stream) takes it.
     pub fn of_source(error: impl std::error::Error + Send + Sync + 'static) -> Self {
-        let mut wrapped = Self::refused_here(
-            ErrorKind::InvalidArgument,
-            format!("the source of operations failed: {error}"),
-        );
+        let mut wrapped =
+            Self::not_sent(ErrorKind::InvalidArgument, format!("the source of operations failed: {error}"));
         wrapped.0.source = Some(Arc::new(error));
         wrapped
     }
@@ -173,8 +171,8 @@ impl Error {
         }))
     }
 
-    /// A value was refused before anything was sent.
-    pub(crate) fn refused_here(kind: ErrorKind, description: impl Into<String>) -> Self {
+    /// An error that was found on this side, before anything was sent; the text names the value and what is allowed.
+    pub fn not_sent(kind: ErrorKind, description: impl Into<String>) -> Self {
         Self::new(kind, description).with_effect(Effect::NotSent)
     }
 
@@ -224,7 +222,7 @@ impl Error {
 
     /// The error that led to this one.
     #[must_use]
-    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    pub fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.0.source = Some(Arc::from(source.into()));
         self
     }

@@ -111,7 +111,7 @@ fn parse(text: &str, name: &str, secret: &str) -> Result<Url> {
 }
 
 fn refused(text: &str) -> Error {
-    Error::refused_here(ErrorKind::Config, text)
+    Error::not_sent(ErrorKind::Config, text)
 }
 
 #[cfg(test)]

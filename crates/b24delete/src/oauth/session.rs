@@ -218,7 +218,7 @@ impl Session {
     fn no_refresh_token(&self) -> Error {
         match locked(&self.state).tokens() {
             Some(_) => Error::new(ErrorKind::RefreshFailed, "there is no refresh token: log in again"),
-            None => Error::refused_here(ErrorKind::Config, "there are no tokens yet: log in first"),
+            None => Error::not_sent(ErrorKind::Config, "there are no tokens yet: log in first"),
         }
     }
 
@@ -285,7 +285,7 @@ impl Session {
     }
 
     fn store_failed(&self, error: &StoreError) -> Error {
-        Error::refused_here(ErrorKind::Config, self.redactor.mask(&error.to_string()))
+        Error::not_sent(ErrorKind::Config, self.redactor.mask(&error.to_string()))
     }
 }
 

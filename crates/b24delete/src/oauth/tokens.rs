@@ -87,7 +87,7 @@ impl Tokens {
     /// # Errors
     /// `config` for anything else; the text never repeats what was read.
     pub fn from_json(text: &str) -> Result<Self> {
-        let refused = |text: &str| Error::refused_here(ErrorKind::Config, text);
+        let refused = |text: &str| Error::not_sent(ErrorKind::Config, text);
         let written: Written =
             serde_json::from_str(text).map_err(|_| refused("the stored tokens are damaged"))?;
         if written.v != VERSION {

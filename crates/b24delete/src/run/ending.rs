@@ -1,7 +1,7 @@
 //! How a run ends: stops, the deadline of a call, and the outcomes of what was still open.
 
 use super::decide::{Task, Verdict};
-use super::engine::{Engine, Load};
+use super::engine::{Engine, Load, Mode};
 use crate::clock;
 use crate::error::{Error, ErrorKind};
 use crate::observe::WaitReason;
@@ -33,8 +33,21 @@ impl Engine {
         waiting.into_iter().for_each(|task| self.leave(task, None));
     }
 
-    /// The deadline of a single call: it ends now, with what is known. A request in flight is still seen through.
+    /// The caller wants no more: a run winds down, a single call ends at once.
+    pub(super) fn cancel(&mut self) {
+        match self.mode {
+            Mode::Batch => self.stop_for(StopReason::Cancelled),
+            Mode::Direct => self.end_now("the call was cancelled"),
+        }
+    }
+
+    /// The deadline of a single call.
     pub(super) fn out_of_time(&mut self) {
+        self.end_now("the deadline passed");
+    }
+
+    /// Ends a single call with what is known. A request in flight is still seen through.
+    fn end_now(&mut self, why: &str) {
         self.deadline = None;
         self.stop_for(StopReason::Cancelled);
         let mut ended: Vec<_> = self.settling.drain().collect();
@@ -49,12 +62,10 @@ impl Engine {
                 Load::Lookups(pack) => ended.append(&mut pack.tasks),
             }
         }
-        ended
-            .into_iter()
-            .for_each(|task| self.give_up(task, "the deadline passed before the outcome was known"));
+        ended.into_iter().for_each(|task| self.give_up(task, &format!("{why} before the outcome was known")));
         for task in never_left {
-            let text = "the deadline passed before the request was sent";
-            let error = Error::refused_here(ErrorKind::Timeout, text).with_method(task.operation.method());
+            let text = format!("{why} before the request was sent");
+            let error = Error::not_sent(ErrorKind::Timeout, text).with_method(task.operation.method());
             self.queue.release(&task.operation);
             self.leave(task, Some(error));
         }

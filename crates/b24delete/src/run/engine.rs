@@ -134,7 +134,7 @@ impl Engine {
             let listens = self.sink.deliver().await;
             // The caller may have cancelled while the delivery waited for it.
             if self.stop.is_none() && (!listens || *self.cancelled.borrow()) {
-                self.stop_for(StopReason::Cancelled);
+                self.cancel();
                 continue;
             }
             let now = clock::now();
@@ -171,15 +171,15 @@ impl Engine {
         let Self { source, flights, cancelled, .. } = self;
         let event = tokio::select! {
             biased;
-            () = until_true(cancelled), if listening => Happened::Stopped(StopReason::Cancelled),
-            () = closed, if listening => Happened::Stopped(StopReason::Cancelled),
+            () = until_true(cancelled), if listening => Happened::Cancelled,
+            () = closed, if listening => Happened::Cancelled,
             Some(landed) = flights.join_next_with_id(), if !flights.is_empty() => Happened::Landed(Box::new(landed)),
             item = next_of(source), if wants_more => Happened::Pulled(item),
             () = clock::sleep_until(deadline) => Happened::OutOfTime,
             () = clock::sleep_until(wake) => Happened::Woke,
         };
         match event {
-            Happened::Stopped(reason) => self.stop_for(reason),
+            Happened::Cancelled => self.cancel(),
             Happened::Landed(landed) => self.land(*landed),
             Happened::Pulled(item) => self.accept(item),
             Happened::OutOfTime => self.out_of_time(),
@@ -236,7 +236,7 @@ impl Drop for Engine {
 
 /// What ended a wait.
 enum Happened {
-    Stopped(StopReason),
+    Cancelled,
     Landed(Box<Result<(Id, Landed), JoinError>>),
     Pulled(Option<Result<Operation>>),
     OutOfTime,

@@ -109,12 +109,26 @@ impl Drop for Run {
     }
 }
 
-/// Cancels a [`Run`] from elsewhere.
-#[derive(Debug, Clone)]
+/// Cancels a [`Run`] or a single call from elsewhere. Clones cancel the same thing.
+#[derive(Debug, Clone, Default)]
 pub struct Canceller(watch::Sender<bool>);
 
 impl Canceller {
-    /// As [`Run::cancel`].
+    /// One for a single call, to be put into [`CallOptions`](crate::CallOptions).
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whoever listens for the cancellation.
+    pub(crate) fn listen(&self) -> watch::Receiver<bool> {
+        self.0.subscribe()
+    }
+
+    pub(crate) fn is_cancelled(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Sends nothing more; see [`Run::cancel`] and [`CallOptions::canceller`](crate::CallOptions::canceller).
     pub fn cancel(&self) {
         self.0.send_replace(true);
     }

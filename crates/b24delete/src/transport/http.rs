@@ -42,7 +42,7 @@ impl HttpTransport {
             builder = builder.no_proxy();
         }
         builder.build().map(Self).map_err(|error| {
-            Error::refused_here(ErrorKind::Config, format!("TLS cannot be set up: {}", chain(&error)))
+            Error::not_sent(ErrorKind::Config, format!("TLS cannot be set up: {}", chain(&error)))
         })
     }
 }
