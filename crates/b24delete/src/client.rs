@@ -5,13 +5,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use futures_util::{Stream, stream};
+use futures_util::{Stream, StreamExt, stream};
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::authorization::Authorization;
 use crate::error::Result;
 use crate::id::{ContactId, LeadId};
+use crate::journal::{Journal, Start};
 use crate::limits::Limiter;
 use crate::oauth::OAuth;
 use crate::observe::{Event, Observer};
@@ -165,7 +166,22 @@ impl Client {
     where
         S: Stream<Item = Result<Operation>> + Send + 'static,
     {
-        Run::start(Arc::clone(&self.0), Box::pin(operations), options)
+        let numbered = operations
+            .zip(stream::iter(0..))
+            .map(|(operation, seq)| operation.map(|operation| Start::new(seq, operation)));
+        Run::start(Arc::clone(&self.0), Box::pin(numbered), None, options)
+    }
+
+    /// As [`delete_stream`](Self::delete_stream), with a journal that prepares every pack before it is sent, and with
+    /// operations that an earlier process may have sent. Those are looked up before anything else happens to them.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub fn delete_journalled<S>(&self, operations: S, journal: Arc<dyn Journal>, options: RunOptions) -> Run
+    where
+        S: Stream<Item = Result<Start>> + Send + 'static,
+    {
+        Run::start(Arc::clone(&self.0), Box::pin(operations), Some(journal), options)
     }
 
     /// Calls a REST method that only reads, within the limits. A lost answer is asked for again.
@@ -174,6 +190,17 @@ impl Client {
     /// The portal's or the transport's, after a few tries.
     pub async fn read(&self, method: &'static str, parameters: &serde_json::Value) -> Result<Answer> {
         read::one(&self.0, method, parameters).await
+    }
+
+    /// Calls a REST method that changes something, within the limits. It is sent again only while nothing ran.
+    ///
+    /// # Errors
+    /// The portal's or the transport's; [`Error::effect`](crate::Error::effect) tells what may have happened.
+    ///
+    /// # Cancellation
+    /// Dropping the future stops the waiting; a request on the wire is seen through.
+    pub async fn write(&self, method: &'static str, parameters: &serde_json::Value) -> Result<Answer> {
+        read::write(Arc::clone(&self.0), method, parameters).await
     }
 
     /// Calls up to 50 REST methods that only read, in one request. Answers stand in the order of the reads.

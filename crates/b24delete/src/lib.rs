@@ -30,6 +30,7 @@ mod client;
 mod clock;
 mod error;
 mod id;
+mod journal;
 mod limits;
 mod oauth;
 mod observe;
@@ -52,6 +53,7 @@ mod wire;
 pub use self::client::Client;
 pub use self::error::{Effect, Error, ErrorKind, Family, Result};
 pub use self::id::{ContactId, LeadId, MAX_ID};
+pub use self::journal::{Attempt, Journal, JournalFuture, Lost, Start};
 pub use self::oauth::{
     FileTokenStore, OAuth, OAuthOptions, StoreError, StoreFuture, TokenLock, TokenRequest, TokenStore, Tokens,
 };

@@ -207,18 +207,21 @@ pub enum StopReason {
     AllAbsent,
     /// The caller's own source of operations failed.
     Source(Error),
+    /// The journal of the run could not prepare a pack.
+    Journal(Error),
     /// The portal refuses the whole run, or could not be reached for long.
     Portal(Error),
 }
 
 impl StopReason {
-    /// The stable word: `cancelled`, `max_failures`, `all_absent`, `source`, or the kind of the portal's refusal.
+    /// The stable word: `cancelled`, `max_failures`, `all_absent`, `source`, `journal`, or the kind of the portal's refusal.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Cancelled => "cancelled",
             Self::MaxFailures => "max_failures",
             Self::AllAbsent => "all_absent",
             Self::Source(_) => "source",
+            Self::Journal(_) => "journal",
             Self::Portal(error) => error.kind().as_str(),
         }
     }
@@ -226,7 +229,7 @@ impl StopReason {
     /// The error behind the stop, where there is one.
     pub fn error(&self) -> Option<&Error> {
         match self {
-            Self::Source(error) | Self::Portal(error) => Some(error),
+            Self::Source(error) | Self::Journal(error) | Self::Portal(error) => Some(error),
             Self::Cancelled | Self::MaxFailures | Self::AllAbsent => None,
         }
     }

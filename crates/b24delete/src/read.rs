@@ -1,11 +1,13 @@
-//! Calls that only read: they share the limits, and a lost answer is simply asked for again.
+//! Calls beside the four operations: they share the limits. What only reads is simply asked for again.
+
+use std::sync::Arc;
 
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use crate::client::Shared;
 use crate::clock::{self, Instant};
-use crate::error::{Error, ErrorKind, Follow, Result};
+use crate::error::{Effect, Error, ErrorKind, Follow, Result};
 use crate::limits::{Backoff, Charges, Ticket, Wait};
 use crate::observe::{Event, WaitReason};
 use crate::query;
@@ -43,11 +45,41 @@ pub struct Answer {
 
 pub(crate) async fn one(shared: &Shared, method: &'static str, parameters: &Value) -> Result<Answer> {
     let body = parameters.to_string().into_bytes();
-    repeated(shared, method, &[method], body, |reply| {
+    repeated(shared, method, &[method], body, may_read_again, |reply| {
         let envelope = envelope::read(method, reply, shared.redactor())?;
         Ok(Answer { result: value(envelope.result)?, total: envelope.total, next: envelope.next })
     })
     .await
+}
+
+/// Calls a method that changes something. It runs in a task of its own, which outlives the caller's interest.
+pub(crate) async fn write(shared: Arc<Shared>, method: &'static str, parameters: &Value) -> Result<Answer> {
+    let body = parameters.to_string().into_bytes();
+    let call = async move {
+        repeated(&shared, method, &[method], body, may_write_again, |reply| {
+            let envelope = envelope::read(method, reply, shared.redactor())?;
+            Ok(Answer { result: value(envelope.result)?, total: envelope.total, next: envelope.next })
+        })
+        .await
+    };
+    tokio::spawn(call).await.unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal, "the call panicked")))
+}
+
+/// Whether a read that failed so is worth another try.
+fn may_read_again(error: &Error, tries: u32) -> bool {
+    match error.kind().follow() {
+        Follow::Wait => true,
+        Follow::Repeat | Follow::LookUp => tries < TRIES,
+        Follow::Refresh | Follow::Stop | Follow::End => false,
+    }
+}
+
+/// Whether a write that failed so certainly did not run, and is worth another try.
+fn may_write_again(error: &Error, tries: u32) -> bool {
+    match error.effect() {
+        Effect::MayHaveApplied => false,
+        Effect::NotSent | Effect::Rejected => may_read_again(error, tries),
+    }
 }
 
 pub(crate) async fn batch(shared: &Shared, reads: &[Read]) -> Result<Vec<Result<Answer>>> {
@@ -60,7 +92,7 @@ pub(crate) async fn batch(shared: &Shared, reads: &[Read]) -> Result<Vec<Result<
         commands.iter().map(|command| (command.key.clone(), command.query().into())).collect();
     let body = json!({ "halt": 0, "cmd": queries }).to_string().into_bytes();
     let methods: Vec<_> = reads.iter().map(|read| read.method).chain(["batch"]).collect();
-    repeated(shared, "batch", &methods, body, |reply| {
+    repeated(shared, "batch", &methods, body, may_read_again, |reply| {
         let envelope = envelope::read("batch", reply, shared.redactor())?;
         let batch = BatchReply::read(envelope.result, &commands, shared.redactor())?;
         let answer = |(entry, (total, next)): (Entry<'_>, _)| match entry {
@@ -77,12 +109,13 @@ pub(crate) async fn batch(shared: &Shared, reads: &[Read]) -> Result<Vec<Result<
     .await
 }
 
-/// Sends a read until it is answered, within the limits and with growing pauses.
+/// Sends a call until it is answered or `may_repeat` refuses, within the limits and with growing pauses.
 async fn repeated<T>(
     shared: &Shared,
     method: &'static str,
     methods: &[&'static str],
     body: Vec<u8>,
+    may_repeat: fn(&Error, u32) -> bool,
     read: impl Fn(&Reply) -> Result<T>,
 ) -> Result<T> {
     let mut failures = Backoff::default();
@@ -107,12 +140,7 @@ async fn repeated<T>(
         if error.kind() == ErrorKind::OperationTimeLimit {
             shared.limiter().out_of_time(error.method().unwrap_or(method), now);
         }
-        let again = match error.kind().follow() {
-            Follow::Wait => true,
-            Follow::Repeat | Follow::LookUp => failures.failures() + 1 < TRIES,
-            Follow::Refresh | Follow::Stop | Follow::End => false,
-        };
-        if !again {
+        if !may_repeat(&error, failures.failures() + 1) {
             return Err(error);
         }
         shared.tell(&Event::Retrying { operations: 0, error: &error });

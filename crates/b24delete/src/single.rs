@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use crate::client::Shared;
 use crate::clock;
 use crate::error::{Effect, Error, ErrorKind, Follow, Result};
+use crate::journal::Start;
 use crate::operation::Operation;
 use crate::options::{CallOptions, RunOptions};
 use crate::outcome::{Deletion, Status};
@@ -20,14 +21,15 @@ pub(crate) async fn delete(
     options: CallOptions,
 ) -> Result<Deletion> {
     let (sender, mut outcomes) = mpsc::channel(1);
-    let sink = Sink::channel(sender);
+    let sink = Sink::channel(sender, None);
     let tally = sink.tally();
-    let source = Box::pin(stream::once(std::future::ready(Ok(operation))));
+    let source = Box::pin(stream::once(std::future::ready(Ok(Start::new(0, operation)))));
     let deadline = options.deadline.and_then(|deadline| clock::now().checked_add(deadline));
     // Kept until the end: that nobody can cancel any more would cancel the call.
     let canceller = options.canceller.unwrap_or_default();
     let cancelled = canceller.listen();
-    let engine = Engine::new(shared, Mode::Direct, source, RunOptions::default(), deadline, sink, cancelled);
+    let engine =
+        Engine::new(shared, Mode::Direct, source, RunOptions::default(), sink, cancelled).until(deadline);
     tokio::spawn(engine.run().boxed());
     let outcome = outcomes.recv().await.and_then(|mut outcomes| outcomes.pop());
     let Some(mut outcome) = outcome else {

@@ -9,6 +9,7 @@
 mod corpus;
 mod endings;
 mod faults;
+mod journal;
 mod limits;
 mod lost_answers;
 mod makespan;

@@ -278,7 +278,7 @@ fn stop(reason: &StopReason, printer: &Printer) -> ExitStatus {
             printer.hint("is this the right portal? `b24delete check` shows it; `--allow-absent` goes on");
             ExitStatus::Incomplete
         }
-        StopReason::Source(error) | StopReason::Portal(error) => {
+        StopReason::Source(error) | StopReason::Journal(error) | StopReason::Portal(error) => {
             printer.error(format_args!("stopped: {}", failure::describe(error)));
             if let Some(hint) = failure::hint_for(error.kind()) {
                 printer.hint(hint);

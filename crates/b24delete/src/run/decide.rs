@@ -1,6 +1,8 @@
 //! From what came back to what happens next: pure functions, no waiting, no sending.
 
 use crate::error::{Effect, Error, ErrorKind, Follow};
+use crate::id::ContactId;
+use crate::journal::{Lost, Start};
 use crate::operation::Operation;
 use crate::outcome::{ConfirmedBy, Status};
 use crate::wire::lookup::{Link, Sight};
@@ -17,6 +19,26 @@ pub(super) enum Answer {
     NothingToDo,
     /// An error: what the attempt may have done is in its effect.
     Error(Error),
+}
+
+impl Task {
+    /// An operation as a run takes it up.
+    pub(super) fn new(start: Start) -> Self {
+        let Start { seq, operation, lost } = start;
+        let doubt = lost.as_ref().map(|lost| Doubt::of_earlier_process(operation, lost));
+        Self { seq, operation, attempts: lost.map_or(0, |lost| lost.attempts), doubt }
+    }
+}
+
+impl Doubt {
+    fn of_earlier_process(operation: Operation, lost: &Lost) -> Self {
+        let cause =
+            Error::new(ErrorKind::Cancelled, "the process that sent it ended before the answer was recorded")
+                .with_effect(Effect::MayHaveApplied)
+                .with_method(operation.method());
+        let link = |(contact_id, sort): &(ContactId, i64)| Link { contact_id: contact_id.get(), sort: *sort };
+        Self { cause, seen: lost.bindings.as_ref().map(|links| links.iter().map(link).collect()) }
+    }
 }
 
 impl Answer {
@@ -130,6 +152,18 @@ fn refused(task: &Task, error: Error) -> Verdict {
         None => Verdict {
             status: Status::Failed,
             confirmed_by: Some(ConfirmedBy::Reply),
+            error: Some(error.with_attempts(task.attempts)),
+        },
+    }
+}
+
+/// Not sent by the word of the journal; that proves nothing about an earlier attempt that was lost.
+pub(super) fn refused_by_journal(task: &Task, error: Error) -> Verdict {
+    match &task.doubt {
+        Some(_) => Verdict::unknown("not sent again after an earlier attempt was lost", error, task.attempts),
+        None => Verdict {
+            status: Status::Failed,
+            confirmed_by: Some(ConfirmedBy::Lookup),
             error: Some(error.with_attempts(task.attempts)),
         },
     }

@@ -29,6 +29,7 @@ impl Engine {
                 .into_iter()
                 .for_each(|task| self.give_up(task, "the run was stopped before it could be settled"));
         }
+        self.give_back_prepared();
         let waiting: Vec<_> = self.queue.drain().collect();
         waiting.into_iter().for_each(|task| self.leave(task, None));
     }

@@ -12,6 +12,7 @@ use super::Source;
 use super::decide::Task;
 use super::flight::Landed;
 use super::pace::{MAX_PACK, Pace};
+use super::prepare::{Leave, Preparation};
 use super::queue::Queue;
 use super::reach::{PATIENCE_OF_A_CALL, PATIENCE_OF_A_RUN, Reach};
 use super::settle::{LostPack, Settling};
@@ -19,9 +20,9 @@ use super::sink::Sink;
 use crate::client::Shared;
 use crate::clock::{self, Instant};
 use crate::error::{Error, ErrorKind, Result};
+use crate::journal::{SharedJournal, Start};
 use crate::limits::Ticket;
-use crate::observe::WaitReason;
-use crate::operation::Operation;
+use crate::observe::{Event, WaitReason};
 use crate::options::RunOptions;
 use crate::outcome::StopReason;
 use crate::sending::Permit;
@@ -29,6 +30,9 @@ use crate::sending::Permit;
 /// Operations are read ahead for this many packs; while a method is parked for more, so that others go on.
 const PACKS_AHEAD: usize = 2;
 const AHEAD_WHILE_PARKED: usize = 5_000;
+
+/// With so many operations in doubt nothing new is pulled or sent: the portal must recover first.
+pub(super) const MOST_IN_DOUBT: usize = 500;
 
 /// How operations travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +67,8 @@ pub(crate) struct Engine {
     pub(super) source: Option<Source>,
     pub(super) options: RunOptions,
     pub(super) deadline: Option<Instant>,
-    next_seq: u64,
+    pub(super) journal: Option<SharedJournal>,
+    pub(super) preparation: Option<Preparation>,
     pub(super) queue: Queue,
     pub(super) settling: Settling,
     pub(super) flights: JoinSet<Landed>,
@@ -87,7 +92,6 @@ impl Engine {
         mode: Mode,
         source: Source,
         options: RunOptions,
-        deadline: Option<Instant>,
         sink: Sink,
         cancelled: watch::Receiver<bool>,
     ) -> Self {
@@ -100,8 +104,9 @@ impl Engine {
             mode,
             source: Some(source),
             options,
-            deadline,
-            next_seq: 0,
+            deadline: None,
+            journal: None,
+            preparation: None,
             queue: Queue::default(),
             settling: Settling::default(),
             flights: JoinSet::new(),
@@ -114,6 +119,27 @@ impl Engine {
             stop: None,
             sink,
             cancelled,
+        }
+    }
+
+    /// Ends at this moment, with what is known then.
+    pub(crate) fn until(mut self, deadline: Option<Instant>) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Every pack is prepared by this journal.
+    pub(crate) fn keeping(mut self, journal: Option<SharedJournal>) -> Self {
+        self.preparation = journal.clone().map(Preparation::new);
+        self.journal = journal;
+        self
+    }
+
+    /// Tells the client's observer, and the journal.
+    pub(super) fn tell(&self, event: &Event<'_>) {
+        self.shared.tell(event);
+        if let Some(journal) = &self.journal {
+            journal.0.observed(event);
         }
     }
 
@@ -158,6 +184,7 @@ impl Engine {
         !open
             && self.queue.is_empty()
             && self.flights.is_empty()
+            && self.preparation.as_ref().is_none_or(Preparation::is_idle)
             && self.settling.is_empty()
             && self.sink.is_empty()
     }
@@ -168,12 +195,13 @@ impl Engine {
         let wants_more = listening && self.wants_more();
         let closed = self.sink.closed();
         let deadline = self.deadline;
-        let Self { source, flights, cancelled, .. } = self;
+        let Self { source, flights, preparation, cancelled, .. } = self;
         let event = tokio::select! {
             biased;
             () = until_true(cancelled), if listening => Happened::Cancelled,
             () = closed, if listening => Happened::Cancelled,
             Some(landed) = flights.join_next_with_id(), if !flights.is_empty() => Happened::Landed(Box::new(landed)),
+            leave = ended(preparation) => Happened::Prepared(leave),
             item = next_of(source), if wants_more => Happened::Pulled(item),
             () = clock::sleep_until(deadline) => Happened::OutOfTime,
             () = clock::sleep_until(wake) => Happened::Woke,
@@ -181,6 +209,7 @@ impl Engine {
         match event {
             Happened::Cancelled => self.cancel(),
             Happened::Landed(landed) => self.land(*landed),
+            Happened::Prepared(leave) => self.prepared(leave),
             Happened::Pulled(item) => self.accept(item),
             Happened::OutOfTime => self.out_of_time(),
             Happened::Woke => {}
@@ -189,7 +218,7 @@ impl Engine {
 
     fn wants_more(&self) -> bool {
         let ahead = if self.parked { AHEAD_WHILE_PARKED } else { PACKS_AHEAD * MAX_PACK };
-        self.source.is_some() && self.queue.len() < ahead
+        self.source.is_some() && self.queue.len() < ahead && self.settling.operations() < MOST_IN_DOUBT
     }
 
     /// Takes what the source has at hand, without waiting for it.
@@ -202,12 +231,17 @@ impl Engine {
         }
     }
 
-    fn accept(&mut self, item: Option<Result<Operation>>) {
+    fn accept(&mut self, item: Option<Result<Start>>) {
         match item {
-            Some(Ok(operation)) => {
-                self.queue.push(Task { seq: self.next_seq, operation, attempts: 0, doubt: None });
-                self.next_seq += 1;
-            }
+            Some(Ok(start)) => match start.lost.as_ref().map(|lost| lost.age) {
+                None => self.queue.push(Task::new(start)),
+                Some(age) => {
+                    let now = clock::now();
+                    let settles_at = now + self.shared.settle_time().saturating_sub(age);
+                    self.queue.occupy(&start.operation);
+                    self.settling.join(Task::new(start), settles_at, now);
+                }
+            },
             Some(Err(error)) => {
                 self.source = None;
                 self.stop_for(StopReason::Source(error));
@@ -238,15 +272,24 @@ impl Drop for Engine {
 enum Happened {
     Cancelled,
     Landed(Box<Result<(Id, Landed), JoinError>>),
-    Pulled(Option<Result<Operation>>),
+    Prepared(Result<Leave, JoinError>),
+    Pulled(Option<Result<Start>>),
     OutOfTime,
     Woke,
 }
 
 /// The caller's own code may panic: that ends the run like an error of its source, and loses nothing.
-async fn next_of(source: &mut Option<Source>) -> Option<Result<Operation>> {
+async fn next_of(source: &mut Option<Source>) -> Option<Result<Start>> {
     let next = AssertUnwindSafe(source.as_mut()?.next()).catch_unwind().await;
     next.unwrap_or_else(|_| Some(Err(Error::new(ErrorKind::Internal, "the source of operations panicked"))))
+}
+
+/// What the journal says of the pack that it prepares.
+async fn ended(preparation: &mut Option<Preparation>) -> Result<Leave, JoinError> {
+    match preparation {
+        Some(preparation) => preparation.ended().await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Ends when the flag is set or nobody can set it any more.

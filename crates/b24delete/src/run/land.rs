@@ -83,7 +83,7 @@ impl Engine {
             }
         }
         self.queue.give_back(again);
-        self.settling.push(LostPack::new(lost, sent_at, now, self.shared.settle_time()));
+        self.settling.push(LostPack::new(lost, sent_at + self.shared.settle_time(), now));
     }
 
     /// An error of the whole request: it is told, and may end the run.
@@ -92,7 +92,7 @@ impl Engine {
             return self.stop_for(StopReason::Portal(error.clone()));
         }
         tracing::info!(operations, %error, "a request came to nothing");
-        self.shared.tell(&Event::Retrying { operations, error });
+        self.tell(&Event::Retrying { operations, error });
     }
 
     fn settle_lookups(&mut self, mut pack: LostPack, sights: Result<Vec<Sight>>, begun: Instant) {

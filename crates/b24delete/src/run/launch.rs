@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::decide::Task;
-use super::engine::{Aloft, Engine, Load, Mode};
+use super::engine::{Aloft, Engine, Load, MOST_IN_DOUBT, Mode};
 use super::flight::{self, BATCH};
+use super::prepare::Preparation;
 use super::queue::Accept;
 use super::settle::LostPack;
 use crate::clock::Instant;
@@ -17,15 +18,12 @@ use crate::wire::delete::{DeleteCommand, rest_method};
 use crate::wire::lookup::LookupCommand;
 use crate::wire::sections::Command;
 
-/// With so many operations in doubt nothing new is sent: the portal must recover first.
-const MOST_IN_DOUBT: usize = 500;
-
 /// Waits shorter than this are not told.
 const SHORTEST_TOLD: Duration = Duration::from_millis(200);
 
 /// The earliest of several moments at which to look again, and why.
 #[derive(Debug, Default)]
-struct Wake(Option<(Instant, WaitReason)>);
+pub(super) struct Wake(Option<(Instant, WaitReason)>);
 
 impl Wake {
     fn at(&mut self, until: Option<Instant>, reason: WaitReason) {
@@ -41,32 +39,47 @@ impl Engine {
         let mut wake = Wake::default();
         let shared = Arc::clone(&self.shared);
         let turn = shared.limiter().turn();
-        while self.flights.len() < self.width() {
+        while self.at_work() < self.width() {
             if let Some(until) = self.reach.blocked_until(now) {
                 wake.at(Some(until), WaitReason::Unreachable);
                 break;
             }
+            if self.begin_preparation(now, &mut wake) {
+                continue;
+            }
             if let Err(wait) = shared.limiter().may_send(now, &turn) {
-                if !self.queue.is_empty() || !self.settling.is_empty() {
+                if !self.queue.is_empty() || !self.settling.is_empty() || self.has_prepared() {
                     wake.at(Some(wait.until), wait.reason);
                 }
                 break;
             }
-            let Some(cargo) = self.next_lookups(now, &mut wake).or_else(|| self.next_deletes(now, &mut wake))
-            else {
-                break;
+            if let Some(cargo) = self.next_lookups(now, &mut wake) {
+                self.send(cargo, now, &turn);
+                continue;
+            }
+            let cargo = match self.preparation {
+                Some(_) => self.take_prepared(now),
+                None => self
+                    .next_pack_to_send(now, &mut wake)
+                    .map(|(tasks, charges)| Cargo { load: Load::Deletes(tasks), charges }),
             };
+            let Some(cargo) = cargo else { break };
             self.send(cargo, now, &turn);
         }
         drop(turn);
-        let idle = self.flights.is_empty();
+        let idle = self.at_work() == 0;
         if let Some((until, reason)) = wake.0.filter(|(until, _)| idle && *until > now + SHORTEST_TOLD) {
             let duration = until - now;
             tracing::info!(seconds = duration.as_secs_f64(), reason = reason.as_str(), "waiting");
-            self.shared.tell(&Event::Waiting { reason, duration });
+            self.tell(&Event::Waiting { reason, duration });
         }
         self.waits_for = wake.0.map(|(_, reason)| reason);
         wake.0.map(|(until, _)| until)
+    }
+
+    /// Requests in flight, and a pack that the journal prepares: it may send requests of its own.
+    fn at_work(&self) -> usize {
+        self.flights.len() + usize::from(self.preparation.as_ref().is_some_and(Preparation::is_working))
     }
 
     /// Requests at a time: one within the limits, where parallel ones bring nothing.
@@ -115,12 +128,17 @@ impl Engine {
         pack.tasks.iter().map(|task| LookupCommand::new(task.operation, api)).collect()
     }
 
-    fn next_deletes(&mut self, now: Instant, wake: &mut Wake) -> Option<Cargo> {
+    /// The next pack and what it is expected to be charged, where anything may be sent.
+    pub(super) fn next_pack_to_send(
+        &mut self,
+        now: Instant,
+        wake: &mut Wake,
+    ) -> Option<(Vec<Task>, Charges)> {
         if self.stop.is_some() || self.settling.operations() >= MOST_IN_DOUBT {
             return None;
         }
         let (tasks, charges) = self.next_pack(now, wake);
-        (!tasks.is_empty()).then_some(Cargo { load: Load::Deletes(tasks), charges })
+        (!tasks.is_empty()).then_some((tasks, charges))
     }
 
     fn send(&mut self, cargo: Cargo, now: Instant, turn: &Turn<'_>) {
@@ -149,7 +167,7 @@ impl Engine {
     fn announce<C: Command>(&self, commands: &[C], lookup: bool) {
         let (method, operations) = (carrier(self.mode, commands), commands.len());
         tracing::debug!(method, operations, lookup, "sending");
-        self.shared.tell(&Event::Sending { method, operations, lookup });
+        self.tell(&Event::Sending { method, operations, lookup });
     }
 
     /// The tasks of the next pack: as many as the measured time and the budgets of execution time allow.
@@ -190,15 +208,20 @@ impl Engine {
         (pack, charges)
     }
 
+    /// Whether a budget of execution time still has room for so many seconds.
+    pub(super) fn may_spend(&self, budget: &'static str, seconds: f64, now: Instant) -> bool {
+        !must_wait(&self.allowance(budget, now), seconds)
+    }
+
     fn allowance(&self, method: &'static str, now: Instant) -> Allowance {
         self.shared.limiter().allowance(method, now)
     }
 }
 
 /// What is to be sent, and the execution time that it is expected to be charged.
-struct Cargo {
-    load: Load,
-    charges: Charges,
+pub(super) struct Cargo {
+    pub(super) load: Load,
+    pub(super) charges: Charges,
 }
 
 /// The REST method that is called: `batch`, or the command's own.

@@ -8,6 +8,7 @@ mod land;
 mod launch;
 mod learn;
 mod pace;
+mod prepare;
 mod queue;
 mod reach;
 mod settle;
@@ -24,7 +25,7 @@ pub(crate) use self::engine::{Engine, Mode};
 pub(crate) use self::sink::{Sink, Tally};
 use crate::client::Shared;
 use crate::error::Result;
-use crate::operation::Operation;
+use crate::journal::{Journal, SharedJournal, Start};
 use crate::options::RunOptions;
 use crate::outcome::{Outcome, Summary};
 use crate::sync::locked;
@@ -33,7 +34,7 @@ use crate::sync::locked;
 const PACKS_AHEAD: usize = 2;
 
 /// Where the operations of a run come from.
-pub(crate) type Source = Pin<Box<dyn Stream<Item = Result<Operation>> + Send>>;
+pub(crate) type Source = Pin<Box<dyn Stream<Item = Result<Start>> + Send>>;
 
 /// A run over many operations: a stream of outcomes as they become final.
 ///
@@ -47,12 +48,19 @@ pub struct Run {
 }
 
 impl Run {
-    pub(crate) fn start(shared: Arc<Shared>, source: Source, options: RunOptions) -> Self {
+    pub(crate) fn start(
+        shared: Arc<Shared>,
+        source: Source,
+        journal: Option<Arc<dyn Journal>>,
+        options: RunOptions,
+    ) -> Self {
         let (sender, outcomes) = mpsc::channel(PACKS_AHEAD);
         let (cancel, cancelled) = watch::channel(false);
-        let sink = Sink::channel(sender);
+        let journal = journal.map(SharedJournal);
+        let sink = Sink::channel(sender, journal.clone());
         let tally = sink.tally();
-        tokio::spawn(Engine::new(shared, Mode::Batch, source, options, None, sink, cancelled).run());
+        let engine = Engine::new(shared, Mode::Batch, source, options, sink, cancelled);
+        tokio::spawn(engine.keeping(journal).run());
         Self { outcomes, current: Vec::new().into_iter(), cancel, tally }
     }
 

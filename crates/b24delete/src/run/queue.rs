@@ -42,6 +42,11 @@ impl Queue {
         self.waiting.push_back(task);
     }
 
+    /// A task is in doubt from the start: its lane is taken.
+    pub(super) fn occupy(&mut self, operation: &Operation) {
+        *self.taken.entry(Lane::of(operation)).or_default() += 1;
+    }
+
     /// Tasks that were taken and did not run: they go back to where they were.
     pub(super) fn give_back(&mut self, tasks: Vec<Task>) {
         for task in tasks {
@@ -104,9 +109,7 @@ impl Queue {
         while let Some(task) = kept.pop_back() {
             self.waiting.push_front(task);
         }
-        for task in &pack {
-            *self.taken.entry(Lane::of(&task.operation)).or_default() += 1;
-        }
+        pack.iter().for_each(|task| self.occupy(&task.operation));
         pack
     }
 }

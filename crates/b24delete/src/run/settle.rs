@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::decide::{Moment, Task};
+use super::pace::MAX_PACK;
 use crate::clock::Instant;
 
 /// The second look comes this long after the loss, every later one after four times the pause before it.
@@ -23,13 +24,13 @@ pub(super) struct LostPack {
     next_look: Instant,
     pause: Duration,
     late_looks: u32,
+    was_looked_at: bool,
 }
 
 impl LostPack {
-    /// A request that was sent at `sent_at` and lost at `now`: the first look comes at once.
-    pub(super) fn new(tasks: Vec<Task>, sent_at: Instant, now: Instant, settle_time: Duration) -> Self {
-        let settles_at = sent_at + settle_time;
-        Self { tasks, settles_at, next_look: now, pause: FIRST_PAUSE, late_looks: 0 }
+    /// A request that was lost at `now` and may be at work until `settles_at`: the first look comes at once.
+    pub(super) fn new(tasks: Vec<Task>, settles_at: Instant, now: Instant) -> Self {
+        Self { tasks, settles_at, next_look: now, pause: FIRST_PAUSE, late_looks: 0, was_looked_at: false }
     }
 
     /// How a look that was begun at `begun` is judged.
@@ -43,6 +44,7 @@ impl LostPack {
 
     /// The pack is still open after a look: when the next one is due.
     pub(super) fn looked(&mut self, now: Instant) {
+        self.was_looked_at = true;
         self.next_look = (now + self.pause).min(self.settles_at.max(now));
         self.pause = (self.pause * LONGER).min(LONGEST_PAUSE);
     }
@@ -78,6 +80,17 @@ impl Settling {
     pub(super) fn push(&mut self, pack: LostPack) {
         if !pack.tasks.is_empty() {
             self.0.push(pack);
+        }
+    }
+
+    /// An operation that an earlier process may have sent joins others of its kind, to be looked up together.
+    pub(super) fn join(&mut self, task: Task, settles_at: Instant, now: Instant) {
+        match self.0.last_mut().filter(|pack| pack.tasks.len() < MAX_PACK && !pack.was_looked_at) {
+            Some(pack) => {
+                pack.settles_at = pack.settles_at.max(settles_at);
+                pack.tasks.push(task);
+            }
+            None => self.0.push(LostPack::new(vec![task], settles_at, now)),
         }
     }
 

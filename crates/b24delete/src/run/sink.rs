@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc;
 
 use crate::clock::{self, Instant};
+use crate::journal::SharedJournal;
 use crate::options::{MaxFailures, RunOptions};
 use crate::outcome::{Outcome, Status, StopReason, Summary};
 use crate::portal_time::PortalTime;
@@ -44,12 +45,13 @@ pub(crate) struct Sink {
     sender: mpsc::Sender<Vec<Outcome>>,
     pending: Vec<Outcome>,
     tally: Arc<Mutex<Tally>>,
+    journal: Option<SharedJournal>,
 }
 
 impl Sink {
-    pub(crate) fn channel(sender: mpsc::Sender<Vec<Outcome>>) -> Self {
+    pub(crate) fn channel(sender: mpsc::Sender<Vec<Outcome>>, journal: Option<SharedJournal>) -> Self {
         let tally = Tally { started: clock::now(), summary: Summary::default(), finished: false, time: None };
-        Self { sender, pending: Vec::new(), tally: Arc::new(Mutex::new(tally)) }
+        Self { sender, pending: Vec::new(), tally: Arc::new(Mutex::new(tally)), journal }
     }
 
     pub(crate) fn tally(&self) -> Arc<Mutex<Tally>> {
@@ -73,6 +75,9 @@ impl Sink {
         {
             let mut tally = locked(&self.tally);
             outcomes.iter().for_each(|outcome| tally.summary.count(outcome));
+        }
+        if let Some(journal) = &self.journal {
+            journal.0.settled(&outcomes);
         }
         self.sender.send(outcomes).await.is_ok()
     }
