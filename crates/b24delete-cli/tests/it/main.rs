@@ -5,6 +5,7 @@ mod auth;
 mod bad_files;
 mod bad_input;
 mod command;
+mod guide;
 mod help;
 mod interrupts;
 mod portal;

@@ -11,32 +11,33 @@ use super::{Generated, formatted};
 
 const HEADER: &str = "// Made from data/errors.toml by `cargo xtask generate`.\n\n";
 
+/// The data, as the file has it.
 #[derive(Deserialize)]
-struct Model {
-    kind: Vec<Kind>,
-    code: Vec<Code>,
+pub(super) struct Model {
+    pub(super) kind: Vec<Kind>,
+    pub(super) code: Vec<Code>,
 }
 
 #[derive(Deserialize)]
-struct Kind {
-    name: String,
-    family: String,
-    effect: String,
-    follow: String,
-    doc: String,
+pub(super) struct Kind {
+    pub(super) name: String,
+    pub(super) family: String,
+    pub(super) effect: String,
+    pub(super) follow: String,
+    pub(super) doc: String,
 }
 
 #[derive(Deserialize)]
-struct Code {
-    code: String,
+pub(super) struct Code {
+    pub(super) code: String,
     #[serde(default)]
-    text: Option<String>,
+    pub(super) text: Option<String>,
     #[serde(default)]
     method: String,
     #[serde(default)]
     endpoint: Option<String>,
-    kind: String,
-    http: Vec<u16>,
+    pub(super) kind: String,
+    pub(super) http: Vec<u16>,
     source: String,
 }
 
@@ -52,6 +53,7 @@ pub(super) fn files(root: &Path) -> Result<Vec<Generated>, Box<dyn Error>> {
             path: "crates/b24delete/src/error/portal_codes.rs",
             text: formatted(root, &codes(&model.code)?)?,
         },
+        Generated { path: "docs/guide/errors.md", text: super::errors_page::page(&model)? },
     ])
 }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask generate`: writes the files that are made from data, or checks that they are up to date.
 
 mod errors;
+mod errors_page;
 
 use std::error::Error;
 use std::fs;
