@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::de::IgnoredAny;
 use url::Url;
 
 use crate::error::{ErrorKind, Result};
@@ -104,7 +105,8 @@ pub(crate) fn has_expired(method: &'static str, reply: &Reply, redactor: &Redact
     /// A refusal is short; nothing else needs to be read twice.
     const LONGEST: usize = 4096;
     reply.body.len() <= LONGEST
-        && envelope::read(method, reply, redactor).is_err_and(|error| error.kind() == ErrorKind::ExpiredToken)
+        && envelope::read::<IgnoredAny>(method, reply, redactor)
+            .is_err_and(|error| error.kind() == ErrorKind::ExpiredToken)
 }
 
 #[cfg(test)]

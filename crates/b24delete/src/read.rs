@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
@@ -14,7 +15,7 @@ use crate::query;
 use crate::sending::Permit;
 use crate::transport::Reply;
 use crate::wire::envelope;
-use crate::wire::sections::{BatchReply, Command, Entry};
+use crate::wire::sections::{BatchReply, Command, Entry, Sections};
 
 /// Tries before a read is given up.
 const TRIES: u32 = 4;
@@ -45,22 +46,20 @@ pub struct Answer {
 
 pub(crate) async fn one(shared: &Shared, method: &'static str, parameters: &Value) -> Result<Answer> {
     let body = parameters.to_string().into_bytes();
-    repeated(shared, method, &[method], body, may_read_again, |reply| {
-        let envelope = envelope::read(method, reply, shared.redactor())?;
-        Ok(Answer { result: value(envelope.result)?, total: envelope.total, next: envelope.next })
-    })
-    .await
+    repeated(shared, method, &[method], body, may_read_again, |reply| answer(shared, method, reply)).await
+}
+
+fn answer(shared: &Shared, method: &'static str, reply: &Reply) -> Result<Answer> {
+    let envelope = envelope::read::<Value>(method, reply, shared.redactor())?;
+    Ok(Answer { result: envelope.result, total: envelope.total, next: envelope.next })
 }
 
 /// Calls a method that changes something. It runs in a task of its own, which outlives the caller's interest.
 pub(crate) async fn write(shared: Arc<Shared>, method: &'static str, parameters: &Value) -> Result<Answer> {
     let body = parameters.to_string().into_bytes();
     let call = async move {
-        repeated(&shared, method, &[method], body, may_write_again, |reply| {
-            let envelope = envelope::read(method, reply, shared.redactor())?;
-            Ok(Answer { result: value(envelope.result)?, total: envelope.total, next: envelope.next })
-        })
-        .await
+        repeated(&shared, method, &[method], body, may_write_again, |reply| answer(&shared, method, reply))
+            .await
     };
     tokio::spawn(call).await.unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal, "the call panicked")))
 }
@@ -93,8 +92,8 @@ pub(crate) async fn batch(shared: &Shared, reads: &[Read]) -> Result<Vec<Result<
     let body = json!({ "halt": 0, "cmd": queries }).to_string().into_bytes();
     let methods: Vec<_> = reads.iter().map(|read| read.method).chain(["batch"]).collect();
     repeated(shared, "batch", &methods, body, may_read_again, |reply| {
-        let envelope = envelope::read("batch", reply, shared.redactor())?;
-        let batch = BatchReply::read(envelope.result, &commands, shared.redactor())?;
+        let envelope = envelope::read::<Sections<'_>>("batch", reply, shared.redactor())?;
+        let batch = BatchReply::read(envelope.result, &commands, shared.redactor());
         let answer = |(entry, (total, next)): (Entry<'_>, _)| match entry {
             Entry::Result(result) => Ok(Answer { result: value(result)?, total, next }),
             Entry::Refused(error) => Err(error),
@@ -190,7 +189,7 @@ fn try_to_send(shared: &Shared, methods: &[&'static str], now: Instant) -> Resul
 }
 
 fn learn(shared: &Shared, method: &'static str, reply: &Reply, sent_at: Instant) {
-    let envelope = envelope::read(method, reply, shared.redactor()).ok();
+    let envelope = envelope::read::<IgnoredAny>(method, reply, shared.redactor()).ok();
     if let Some(time) = envelope.and_then(|envelope| envelope.time) {
         shared.limiter().learn(method, &time, sent_at, clock::now());
     }

@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
+use serde_json::value::RawValue;
+
 use super::decide::Answer;
 use super::engine::Mode;
 use super::launch::carrier;
 use crate::client::Shared;
 use crate::clock::{self, Instant};
-use crate::error::{Effect, Error, ErrorKind, Result};
+use crate::error::{Effect, Error, ErrorKind, Follow, Result};
 use crate::portal_time::PortalTime;
 use crate::sending::{Permit, Sent};
 use crate::transport::Reply;
 use crate::wire::delete::{self, DeleteCommand, DeleteResult};
 use crate::wire::envelope;
 use crate::wire::lookup::{self, LookupCommand, Sight};
-use crate::wire::sections::{BatchReply, Command, Entry};
+use crate::wire::sections::{BatchReply, Command, Entry, Sections};
 
 /// The method that carries packs.
 pub(super) const BATCH: &str = "batch";
@@ -213,31 +215,13 @@ impl Seen {
         reply: &Reply,
         read: impl Fn(Entry<'_>, &C) -> T,
     ) -> Result<Vec<T>> {
-        let envelope = match envelope::read(method, reply, shared.redactor()) {
-            Ok(envelope) => envelope,
-            // In a direct call the portal's refusal is that of the one command.
-            Err(error)
-                if method != BATCH
-                    && error.effect() == Effect::Rejected
-                    && is_of_the_command(error.kind()) =>
-            {
-                self.times = commands.iter().map(|command| CommandTime::of(command, None)).collect();
-                return Ok(commands
-                    .iter()
-                    .map(|command| read(Entry::Refused(error.clone()), command))
-                    .collect());
-            }
-            Err(error) => return Err(of_the_whole_request(method, error)),
-        };
-        self.time = envelope.time.map(|time| (method, time));
         if method != BATCH {
-            return Ok(commands
-                .iter()
-                .map(|command| read(Entry::Result(envelope.result), command))
-                .collect());
+            return self.read_call(shared, method, commands, reply, read);
         }
-        let batch = BatchReply::read(envelope.result, commands, shared.redactor())
-            .map_err(|error| error.with_method(method).with_http_status(reply.status))?;
+        let envelope =
+            envelope::read::<Sections<'_>>(method, reply, shared.redactor()).map_err(of_the_whole_request)?;
+        self.time = envelope.time.map(|time| (method, time));
+        let batch = BatchReply::read(envelope.result, commands, shared.redactor());
         if shared.limiter().counts_time() {
             let times = batch.times(commands).into_iter().zip(commands).zip(&batch.entries);
             let ran = times.filter(|(_, entry)| !did_not_run(entry));
@@ -245,11 +229,34 @@ impl Seen {
         }
         Ok(batch.entries.into_iter().zip(commands).map(|(entry, command)| read(entry, command)).collect())
     }
+
+    /// Reads the reply to a direct call: the portal's refusal is that of the one command.
+    fn read_call<C: Command, T>(
+        &mut self,
+        shared: &Shared,
+        method: &'static str,
+        commands: &[C],
+        reply: &Reply,
+        read: impl Fn(Entry<'_>, &C) -> T,
+    ) -> Result<Vec<T>> {
+        match envelope::read::<&RawValue>(method, reply, shared.redactor()) {
+            Ok(envelope) => {
+                self.time = envelope.time.map(|time| (method, time));
+                Ok(commands.iter().map(|command| read(Entry::Result(envelope.result), command)).collect())
+            }
+            Err(error) if error.effect() == Effect::Rejected && is_of_the_command(error.kind()) => {
+                self.times = commands.iter().map(|command| CommandTime::of(command, None)).collect();
+                let refused = |command| read(Entry::Refused(error.clone()), command);
+                Ok(commands.iter().map(refused).collect())
+            }
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// True for a command that a limit or an expired token kept from running.
 fn did_not_run(entry: &Entry<'_>) -> bool {
-    let stands_before = |kind| matches!(kind, ErrorKind::OperationTimeLimit | ErrorKind::ExpiredToken);
+    let stands_before = |kind: ErrorKind| matches!(kind.follow(), Follow::Wait | Follow::Refresh);
     matches!(entry, Entry::Refused(error) if stands_before(error.kind()))
 }
 
@@ -266,16 +273,16 @@ fn is_of_the_command(kind: ErrorKind) -> bool {
 }
 
 /// `batch` itself knows no records: an answer that speaks of one cannot be about any of its commands.
-fn of_the_whole_request(method: &'static str, error: Error) -> Error {
+fn of_the_whole_request(error: Error) -> Error {
     let misplaced = is_of_the_command(error.kind()) && error.kind() != ErrorKind::AccessDenied;
-    match misplaced && method == BATCH {
+    match misplaced {
         true => Error::from_portal(
             ErrorKind::PortalError,
             error.code(),
             error.description(),
             error.http_status().unwrap_or_default(),
         )
-        .with_method(method),
+        .with_method(BATCH),
         false => error,
     }
 }

@@ -1,5 +1,6 @@
 //! Operations that were pulled and not sent yet. One lead's operations keep their order, and nothing is in flight twice.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::decide::Task;
@@ -25,7 +26,16 @@ impl Lane {
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     waiting: VecDeque<Task>,
-    taken: HashMap<Lane, usize>,
+    taken: HashMap<Lane, Taken>,
+    packs: u64,
+}
+
+/// The tasks of a lane that are in flight or in doubt.
+#[derive(Debug, Default)]
+struct Taken {
+    /// The pack that they went with, counted from 1; 0 for what was in doubt from the start.
+    pack: u64,
+    tasks: usize,
 }
 
 impl Queue {
@@ -44,7 +54,7 @@ impl Queue {
 
     /// A task is in doubt from the start: its lane is taken.
     pub(super) fn occupy(&mut self, operation: &Operation) {
-        *self.taken.entry(Lane::of(operation)).or_default() += 1;
+        *self.taken.entry(Lane::of(operation)).or_default().tasks += 1;
     }
 
     /// Tasks that were taken and did not run: they go back to where they were.
@@ -58,11 +68,10 @@ impl Queue {
 
     /// A taken task has its outcome: its lane is free.
     pub(super) fn release(&mut self, operation: &Operation) {
-        let lane = Lane::of(operation);
-        if let Some(count) = self.taken.get_mut(&lane) {
-            *count -= 1;
-            if *count == 0 {
-                self.taken.remove(&lane);
+        if let Entry::Occupied(mut taken) = self.taken.entry(Lane::of(operation)) {
+            taken.get_mut().tasks -= 1;
+            if taken.get().tasks == 0 {
+                taken.remove();
             }
         }
     }
@@ -75,17 +84,20 @@ impl Queue {
     /// Takes the tasks of the next pack, in order, as far as `accept` lets them. A task that may not go yet holds back
     /// the later ones of its lane. Only unlinkings of different contacts from one lead may share a pack.
     pub(super) fn take(&mut self, limit: usize, mut accept: impl FnMut(&Operation) -> Accept) -> Vec<Task> {
-        let mut pack: Vec<Task> = Vec::new();
+        self.packs += 1;
+        let mut pack: Vec<Task> = Vec::with_capacity(limit.min(self.waiting.len()));
         let mut held: HashSet<Lane> = HashSet::new();
-        let mut in_pack: HashMap<Lane, Vec<Operation>> = HashMap::new();
-        let mut kept = VecDeque::new();
+        let mut kept = Vec::new();
         while pack.len() < limit {
             let Some(task) = self.waiting.pop_front() else { break };
             let lane = Lane::of(&task.operation);
-            let beside = in_pack.get(&lane).map(Vec::as_slice).unwrap_or_default();
-            let free = match beside {
-                [] => !self.taken.contains_key(&lane),
-                beside => beside.iter().all(|other| may_share(other, &task.operation)),
+            let taken = self.taken.entry(lane);
+            let free = match &taken {
+                Entry::Vacant(_) => true,
+                Entry::Occupied(taken) => {
+                    taken.get().pack == self.packs
+                        && pack.iter().all(|other| may_share(&other.operation, &task.operation))
+                }
             };
             let verdict = match free && !held.contains(&lane) {
                 true => accept(&task.operation),
@@ -93,23 +105,22 @@ impl Queue {
             };
             match verdict {
                 Accept::Yes => {
-                    in_pack.entry(lane).or_default().push(task.operation);
+                    taken.or_insert(Taken { pack: self.packs, tasks: 0 }).tasks += 1;
                     pack.push(task);
                 }
                 Accept::Later => {
                     held.insert(lane);
-                    kept.push_back(task);
+                    kept.push(task);
                 }
                 Accept::PackIsFull => {
-                    kept.push_back(task);
+                    kept.push(task);
                     break;
                 }
             }
         }
-        while let Some(task) = kept.pop_back() {
+        while let Some(task) = kept.pop() {
             self.waiting.push_front(task);
         }
-        pack.iter().for_each(|task| self.occupy(&task.operation));
         pack
     }
 }
@@ -124,13 +135,11 @@ pub(super) enum Accept {
     PackIsFull,
 }
 
+/// Operations of one lane share a pack only as unlinkings of different contacts.
 fn may_share(one: &Operation, other: &Operation) -> bool {
     match (one, other) {
-        (
-            Operation::DeleteLeadContact { contact_id: one, .. },
-            Operation::DeleteLeadContact { contact_id: other, .. },
-        ) => one != other,
-        _ => false,
+        (Operation::DeleteLeadContact { .. }, Operation::DeleteLeadContact { .. }) => one != other,
+        _ => Lane::of(one) != Lane::of(other),
     }
 }
 

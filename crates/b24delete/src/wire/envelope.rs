@@ -1,6 +1,7 @@
 //! The outer shape of every reply: `result` or `error`, and `time`.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -14,9 +15,9 @@ const MAX_TEXT: usize = 500;
 
 /// A successful reply.
 #[derive(Debug)]
-pub(crate) struct Envelope<'a> {
-    /// The `result`, unread.
-    pub(crate) result: &'a RawValue,
+pub(crate) struct Envelope<R> {
+    /// The `result`.
+    pub(crate) result: R,
     /// The portal's account of its time.
     pub(crate) time: Option<PortalTime>,
     /// The `total` of a list.
@@ -26,9 +27,8 @@ pub(crate) struct Envelope<'a> {
 }
 
 #[derive(Deserialize)]
-struct Fields<'a> {
-    #[serde(borrow)]
-    result: Option<&'a RawValue>,
+struct Fields<'a, R> {
+    result: Option<R>,
     #[serde(borrow)]
     error: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -41,16 +41,24 @@ struct Fields<'a> {
     next: Option<&'a RawValue>,
 }
 
-/// Reads the reply to a call of `method`.
+/// Reads the reply to a call of `method` in one pass, its `result` as an `R`.
 ///
 /// # Errors
 /// The portal's own error by its words; `redirected`, `invalid_response` or `unexpected_answer` by the reply's shape.
-pub(crate) fn read<'a>(method: &'static str, reply: &'a Reply, redactor: &Redactor) -> Result<Envelope<'a>> {
+pub(crate) fn read<'a, R: Deserialize<'a>>(
+    method: &'static str,
+    reply: &'a Reply,
+    redactor: &Redactor,
+) -> Result<Envelope<R>> {
     read_inner(method, reply, redactor)
         .map_err(|error| error.with_method(method).with_http_status(reply.status))
 }
 
-fn read_inner<'a>(method: &'static str, reply: &'a Reply, redactor: &Redactor) -> Result<Envelope<'a>> {
+fn read_inner<'a, R: Deserialize<'a>>(
+    method: &'static str,
+    reply: &'a Reply,
+    redactor: &Redactor,
+) -> Result<Envelope<R>> {
     if (300..400).contains(&reply.status) {
         return Err(redirected(reply, redactor));
     }
@@ -61,7 +69,7 @@ fn read_inner<'a>(method: &'static str, reply: &'a Reply, redactor: &Redactor) -
             if text.trim_start().starts_with('<') { "is an HTML page" } else { "is not a JSON object" };
         return Err(invalid(reply, what));
     }
-    let fields: Fields<'_> = serde_json::from_str(text).map_err(|_| invalid(reply, "is not valid JSON"))?;
+    let fields = fields(text).ok_or_else(|| invalid(reply, "is not valid JSON"))?;
     if let Some(code) = fields.error {
         let words = Words::of(code, fields.error_description, redactor);
         return Err(words.into_error(method, reply.status));
@@ -78,6 +86,15 @@ fn read_inner<'a>(method: &'static str, reply: &'a Reply, redactor: &Redactor) -
             "the reply has neither a usable `result` nor an `error`",
         )),
     }
+}
+
+/// The fields of a reply; a `result` of another shape than `R` counts as missing. None when it is not JSON.
+fn fields<'a, R: Deserialize<'a>>(text: &'a str) -> Option<Fields<'a, R>> {
+    serde_json::from_str(text).ok().or_else(|| {
+        let fields: Fields<'a, IgnoredAny> = serde_json::from_str(text).ok()?;
+        let Fields { error, error_description, time, total, next, .. } = fields;
+        Some(Fields { result: None, error, error_description, time, total, next })
+    })
 }
 
 /// The `time` of a reply; of another shape it counts as not given.
@@ -146,7 +163,8 @@ mod tests {
 
     fn error(status: u16, body: &[u8]) -> Error {
         let redactor = Redactor::new([Secret::new("s3cretcode")]);
-        read("crm.lead.delete", &Reply::new(status, body.to_vec()), &redactor).unwrap_err()
+        let reply = Reply::new(status, body.to_vec());
+        read::<&RawValue>("crm.lead.delete", &reply, &redactor).unwrap_err()
     }
 
     #[test]
@@ -155,7 +173,7 @@ mod tests {
             200,
             br#"{"result":true,"time":{"start":1,"finish":2.5,"operating":"0.25"}}"#.to_vec(),
         );
-        let envelope = read("crm.lead.delete", &reply, &Redactor::default()).unwrap();
+        let envelope = read::<&RawValue>("crm.lead.delete", &reply, &Redactor::default()).unwrap();
         assert_eq!(envelope.result.get(), "true");
         let time = envelope.time.unwrap();
         assert_eq!(
@@ -191,7 +209,7 @@ mod tests {
     fn a_time_of_another_shape_counts_as_not_given() {
         for time in ["[]", "null", "5", "[1,2]", r#"{"operating":[]}"#] {
             let reply = Reply::new(200, format!(r#"{{"result":true,"time":{time}}}"#).into_bytes());
-            let envelope = read("crm.lead.delete", &reply, &Redactor::default()).unwrap();
+            let envelope = read::<&RawValue>("crm.lead.delete", &reply, &Redactor::default()).unwrap();
             assert_eq!(envelope.time.unwrap_or_default(), PortalTime::default(), "{time}");
         }
     }
@@ -216,14 +234,14 @@ mod tests {
     fn a_redirect_names_the_host_and_nothing_else() {
         let mut reply = Reply::new(302, Vec::new());
         reply.location = Some("https://new.bitrix24.com/rest/1/s3cretcode/crm.lead.delete".to_owned());
-        let error = read("crm.lead.delete", &reply, &Redactor::default()).unwrap_err();
+        let error = read::<&RawValue>("crm.lead.delete", &reply, &Redactor::default()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Redirected);
         assert!(
             error.description().contains("`new.bitrix24.com`") && !error.description().contains("s3cret")
         );
         reply.location = Some("https://S3cretCode.bitrix24.com/".to_owned());
-        let error =
-            read("crm.lead.delete", &reply, &Redactor::new(vec![Secret::new("s3cretCode")])).unwrap_err();
+        let redactor = Redactor::new(vec![Secret::new("s3cretCode")]);
+        let error = read::<&RawValue>("crm.lead.delete", &reply, &redactor).unwrap_err();
         assert!(error.description().contains("`***.bitrix24.com`"), "{error}");
     }
 }

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer as _, MapAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::portal_time::PortalTime;
 use crate::secret::Redactor;
 use crate::wire::envelope::{Words, number, read_time};
@@ -23,8 +24,12 @@ pub(crate) enum Entry<'a> {
     Unclear(&'static str),
 }
 
-#[derive(Deserialize)]
-struct Sections<'a> {
+/// The `result` of a batch reply, its sections unread.
+#[derive(Debug)]
+pub(crate) struct Sections<'a>(Fields<'a>);
+
+#[derive(Debug, Deserialize)]
+struct Fields<'a> {
     #[serde(borrow)]
     result: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -35,6 +40,25 @@ struct Sections<'a> {
     result_total: Option<&'a RawValue>,
     #[serde(borrow)]
     result_next: Option<&'a RawValue>,
+}
+
+/// From an object only: a list would otherwise be read as the sections in their order.
+impl<'de: 'a, 'a> Deserialize<'de> for Sections<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Fields<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                Fields::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+        deserializer.deserialize_map(Object).map(Self)
+    }
 }
 
 /// A command of a batch request: its key in `cmd` and its REST method.
@@ -67,16 +91,9 @@ struct Slot<'a> {
 }
 
 impl<'a> BatchReply<'a> {
-    /// Reads the `result` of a batch reply.
-    ///
-    /// # Errors
-    /// `unexpected_answer` when it is not an object with sections.
-    pub(crate) fn read<C: Command>(raw: &'a RawValue, commands: &[C], redactor: &Redactor) -> Result<Self> {
-        let unexpected = || Error::new(ErrorKind::UnexpectedAnswer, "the batch reply has no sections");
-        if !raw.get().starts_with('{') {
-            return Err(unexpected());
-        }
-        let sections: Sections<'a> = serde_json::from_str(raw.get()).map_err(|_| unexpected())?;
+    /// Reads the sections of a batch reply.
+    pub(crate) fn read<C: Command>(sections: Sections<'a>, commands: &[C], redactor: &Redactor) -> Self {
+        let Sections(sections) = sections;
         let mut slots = vec![Slot::default(); commands.len()];
         let results = attach(sections.result, commands, &mut slots, |slot| &mut slot.result);
         let errors = attach(sections.result_error, commands, &mut slots, |slot| &mut slot.error);
@@ -92,8 +109,8 @@ impl<'a> BatchReply<'a> {
             (None, None) => Entry::Unclear("the batch reply does not mention the command"),
         };
         let entries = slots.iter().zip(commands).map(entry).collect();
-        let Sections { result_time: times, result_total: totals, result_next: nexts, .. } = sections;
-        Ok(Self { entries, times, totals, nexts })
+        let Fields { result_time: times, result_total: totals, result_next: nexts, .. } = sections;
+        Self { entries, times, totals, nexts }
     }
 
     /// The portal's account of the time of each command, where it gives one.
@@ -198,9 +215,9 @@ mod tests {
 
     /// One word per command: its result, `!` with the kind of its refusal, or `?`.
     fn read(reply: &str, keys: &[&'static str]) -> Vec<String> {
-        let raw = RawValue::from_string(reply.to_owned()).unwrap();
         let commands: Vec<_> = keys.iter().map(|key| Named(key)).collect();
-        let batch = BatchReply::read(&raw, &commands, &Redactor::default()).unwrap();
+        let sections = serde_json::from_str(reply).unwrap();
+        let batch = BatchReply::read(sections, &commands, &Redactor::default());
         let word = |entry: &Entry<'_>| match entry {
             Entry::Result(result) => result.get().to_owned(),
             Entry::Refused(error) => format!("!{}", error.kind()),
@@ -232,6 +249,15 @@ mod tests {
         assert_eq!(read(r#"{"result":[true,true],"result_error":[]}"#, &["l1", "l2"]), ["?", "?"]);
         assert_eq!(read(r#"{"result":{"0":true,"1":true}}"#, &["l1", "l2"]), ["?", "?"]);
         assert_eq!(read(r#"{"result":true}"#, &["l1"]), ["?"]);
+    }
+
+    #[test]
+    fn sections_stand_in_an_object() {
+        for odd in
+            [r#"[{"l1":true},{}]"#, "[]", "true", "null", r#""result""#, r#"{"result":{},"result":{}}"#]
+        {
+            assert!(serde_json::from_str::<Sections<'_>>(odd).is_err(), "{odd}");
+        }
     }
 
     #[test]
