@@ -1,9 +1,9 @@
 //! What may be sent now: lookups that are due, and the next pack within the limits.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::budgets::{Budgets, must_wait, until};
 use super::decide::Task;
 use super::engine::{Aloft, Engine, Load, MOST_IN_DOUBT, Mode};
 use super::flight::{self, BATCH};
@@ -177,17 +177,16 @@ impl Engine {
         let mut room = self.pace.room();
         let pace = &self.pace;
         let mut parked = false;
-        let mut charges = Charges::new();
-        let mut left: HashMap<&'static str, Allowance> = HashMap::new();
+        let mut left = Budgets::new(shared.limiter(), now);
         let pack = self.queue.take(limit, |operation| {
             let method = rest_method(operation, api);
             let measure = operation.method();
             let known = pace.estimate(measure).or_else(|| shared.limiter().typical(measure));
             let seconds = known.unwrap_or_default();
             for budget in budgets(method, direct) {
-                let allowance = left.entry(budget).or_insert_with(|| shared.limiter().allowance(budget, now));
-                if must_wait(allowance, seconds) {
-                    wake.at(until(allowance), WaitReason::OperatingTime);
+                let allowance = left.left(budget);
+                if must_wait(&allowance, seconds) {
+                    wake.at(until(&allowance), WaitReason::OperatingTime);
                     parked = true;
                     return Accept::Later;
                 }
@@ -195,15 +194,10 @@ impl Engine {
             if !direct && !room.admits(measure) {
                 return Accept::PackIsFull;
             }
-            for budget in budgets(method, direct) {
-                if let Some(allowance) = left.get_mut(budget) {
-                    allowance.seconds -= seconds;
-                    allowance.untouched = false;
-                }
-                *charges.entry(budget).or_default() += seconds;
-            }
+            budgets(method, direct).for_each(|budget| left.charge(budget, seconds));
             Accept::Yes
         });
+        let charges = left.into_charges();
         self.parked = parked;
         (pack, charges)
     }
@@ -235,15 +229,4 @@ pub(super) fn carrier<C: Command>(mode: Mode, commands: &[C]) -> &'static str {
 /// The budgets that a command is charged to: its method's, and inside a batch possibly that of `batch`.
 fn budgets(method: &'static str, direct: bool) -> impl Iterator<Item = &'static str> {
     std::iter::once(method).chain((!direct).then_some(BATCH))
-}
-
-/// Whether a command of so many seconds must wait.
-fn must_wait(allowance: &Allowance, seconds: f64) -> bool {
-    let full = !allowance.untouched && (seconds > allowance.seconds || allowance.seconds <= 0.0);
-    allowance.parked_until.is_some() || full
-}
-
-/// Until when, as far as is known: while only the pack that is being formed takes up the budget, nothing tells.
-fn until(allowance: &Allowance) -> Option<Instant> {
-    allowance.parked_until.or(allowance.more_at)
 }

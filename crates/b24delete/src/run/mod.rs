@@ -1,5 +1,6 @@
 //! Runs: many operations through packs, one verdict each. A single call is a run of one operation without a batch.
 
+mod budgets;
 mod decide;
 mod ending;
 mod engine;

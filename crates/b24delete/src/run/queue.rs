@@ -54,7 +54,7 @@ impl Queue {
 
     /// A task is in doubt from the start: its lane is taken.
     pub(super) fn occupy(&mut self, operation: &Operation) {
-        *self.taken.entry(Lane::of(operation)).or_default().tasks += 1;
+        self.taken.entry(Lane::of(operation)).or_default().tasks += 1;
     }
 
     /// Tasks that were taken and did not run: they go back to where they were.
