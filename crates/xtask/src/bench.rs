@@ -59,7 +59,9 @@ pub(crate) fn run(root: &Path, operations: u64, pairs: usize) -> Outcome {
         print(&number.to_string(), &pair, pair.ratio());
         measured.push(pair);
     }
-    print("median", &median_of(&measured), median(measured.iter().map(Pair::ratio)));
+    for (name, share) in [("1st q.", 0.25), ("median", 0.5), ("3rd q.", 0.75)] {
+        print(name, &quantile_of(&measured, share), quantile(measured.iter().map(Pair::ratio), share));
+    }
     Ok(())
 }
 
@@ -88,19 +90,20 @@ fn print(name: &str, pair: &Pair, ratio: f64) {
     println!("{name:>6}  {}  {}  {:>6.2}", cells(&pair.bare), cells(&pair.engine), ratio);
 }
 
-/// The median of each figure on its own.
-fn median_of(pairs: &[Pair]) -> Pair {
+/// A quantile of each figure on its own.
+fn quantile_of(pairs: &[Pair], share: f64) -> Pair {
     let of = |cost: fn(&Pair) -> &Cost| Cost {
-        cpu: median(pairs.iter().map(|pair| cost(pair).cpu)),
-        peak_mebibytes: median(pairs.iter().map(|pair| cost(pair).peak_mebibytes)),
-        wall: median(pairs.iter().map(|pair| cost(pair).wall)),
+        cpu: quantile(pairs.iter().map(|pair| cost(pair).cpu), share),
+        peak_mebibytes: quantile(pairs.iter().map(|pair| cost(pair).peak_mebibytes), share),
+        wall: quantile(pairs.iter().map(|pair| cost(pair).wall), share),
     };
     Pair { bare: of(|pair| &pair.bare), engine: of(|pair| &pair.engine) }
 }
 
-/// The value in the middle; of an even number, the upper of the two.
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+/// The value below which this share of the others lies.
+fn quantile(values: impl Iterator<Item = f64>, share: f64) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+    let last = values.len().saturating_sub(1);
+    values.get((last as f64 * share).round() as usize).copied().unwrap_or(f64::NAN)
 }

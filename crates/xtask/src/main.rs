@@ -31,7 +31,7 @@ enum Command {
         #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = value_parser!(u64).range(1..))]
         operations: u64,
         /// How many pairs of runs
-        #[arg(long, value_name = "N", default_value_t = 5, value_parser = value_parser!(u16).range(1..))]
+        #[arg(long, value_name = "N", default_value_t = 20, value_parser = value_parser!(u16).range(1..))]
         pairs: u16,
     },
     /// Strike the client with every kind of fault over real sockets and print what became of its deletes

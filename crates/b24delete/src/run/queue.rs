@@ -6,18 +6,17 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use super::decide::Task;
 use crate::operation::Operation;
 
-/// The record whose operations must follow one another.
+/// The record whose operations must follow one another, as one number: leads have even ones, contacts odd ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Lane {
-    Lead(u64),
-    Contact(u64),
-}
+struct Lane(u64);
 
 impl Lane {
     fn of(operation: &Operation) -> Self {
-        match (operation.lead_id(), operation.contact_id()) {
-            (Some(lead_id), _) => Self::Lead(lead_id.get()),
-            (None, contact_id) => Self::Contact(contact_id.map_or(0, |contact_id| contact_id.get())),
+        match *operation {
+            Operation::DeleteLead { lead_id }
+            | Operation::DeleteLeadContact { lead_id, .. }
+            | Operation::DeleteLeadContactItems { lead_id } => Self(2 * lead_id.get()),
+            Operation::DeleteContact { contact_id } => Self(2 * contact_id.get() + 1),
         }
     }
 }
