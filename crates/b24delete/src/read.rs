@@ -1,6 +1,7 @@
 //! Calls beside the four operations: they share the limits. What only reads is simply asked for again.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
@@ -12,13 +13,18 @@ use crate::error::{Effect, Error, ErrorKind, Follow, Result};
 use crate::limits::{Backoff, Charges, Ticket, Wait};
 use crate::observe::{Event, WaitReason};
 use crate::query;
-use crate::sending::Permit;
+use crate::run::Patience;
+use crate::sending::{Permit, Sent};
 use crate::transport::Reply;
 use crate::wire::envelope;
 use crate::wire::sections::{BatchReply, Command, Entry, Sections};
 
 /// Tries before a read is given up.
 const TRIES: u32 = 4;
+
+/// Pauses between them.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// The most reads in one request.
 const MAX_BATCH: usize = 50;
@@ -82,6 +88,9 @@ fn may_write_again(error: &Error, tries: u32) -> bool {
 }
 
 pub(crate) async fn batch(shared: &Shared, reads: &[Read]) -> Result<Vec<Result<Answer>>> {
+    if reads.is_empty() {
+        return Ok(Vec::new());
+    }
     if reads.len() > MAX_BATCH {
         let text = format!("{} reads do not fit into one request: at most {MAX_BATCH}", reads.len());
         return Err(Error::not_sent(ErrorKind::BatchTooLong, text));
@@ -99,8 +108,8 @@ pub(crate) async fn batch(shared: &Shared, reads: &[Read]) -> Result<Vec<Result<
             Entry::Refused(error) => Err(error),
             Entry::Unclear(why) => Err(Error::new(ErrorKind::UnexpectedAnswer, why)),
         };
-        if let Some(limit) = batch.entries.iter().find_map(limit_of) {
-            return Err(limit);
+        if let Some(error) = batch.entries.iter().find_map(did_not_run) {
+            return Err(error);
         }
         let pages = batch.pages(&commands);
         Ok(batch.entries.into_iter().zip(pages).map(answer).collect())
@@ -118,17 +127,11 @@ async fn repeated<T>(
     read: impl Fn(&Reply) -> Result<T>,
 ) -> Result<T> {
     let mut failures = Backoff::default();
+    let mut refusals = 0;
     loop {
         let ticket = leave_to_send(shared, methods).await;
-        let sent_at = clock::now();
         shared.tell(&Event::Sending { method, operations: 0, lookup: true });
-        let result = match shared.send(method, &body, &Permit::default()).await.reply {
-            Ok(reply) => {
-                learn(shared, method, &reply, sent_at);
-                read(&reply)
-            }
-            Err(error) => Err(error),
-        };
+        let result = ask(shared, method, &body, &read).await;
         let now = clock::now();
         let kind = result.as_ref().err().map(Error::kind);
         ticket.landed(now, kind == Some(ErrorKind::RateLimited), shared.jitter());
@@ -139,25 +142,52 @@ async fn repeated<T>(
         if error.kind() == ErrorKind::OperationTimeLimit {
             shared.limiter().out_of_time(error.method().unwrap_or(method), now);
         }
-        if !may_repeat(&error, failures.failures() + 1) {
+        let is_limit = error.kind().follow() == Follow::Wait;
+        refusals += u32::from(is_limit);
+        let worn_out = Patience::OF_A_CALL.is_worn_out_by(refusals);
+        if worn_out || !may_repeat(&error, failures.failures() + 1) {
             return Err(error);
         }
         shared.tell(&Event::Retrying { operations: 0, error: &error });
-        if error.kind().follow() != Follow::Wait {
-            let pause = failures.next(
-                std::time::Duration::from_secs(1),
-                std::time::Duration::from_secs(30),
-                shared.jitter(),
-            );
+        if !is_limit {
+            let pause = failures.next(FIRST_PAUSE, LONGEST_PAUSE, shared.jitter());
             clock::sleep_until(Some(now + pause)).await;
         }
     }
 }
 
-/// The limit that refused a command of a batch: nothing of it ran, and the whole batch is asked for again.
-fn limit_of(entry: &Entry<'_>) -> Option<Error> {
+/// Sends a call once; a batch in which commands met an expired token once more, with a new one.
+async fn ask<T>(
+    shared: &Shared,
+    method: &'static str,
+    body: &[u8],
+    read: impl Fn(&Reply) -> Result<T>,
+) -> Result<T> {
+    let understood = |sent: &Sent<'_>| {
+        let reply = sent.reply.as_ref().map_err(Error::clone)?;
+        learn(shared, method, reply, sent.at);
+        read(reply)
+    };
+    // An expired token of the whole request has been renewed by now; inside an answered batch it has not.
+    let expired_inside =
+        |error: &Error| error.kind() == ErrorKind::ExpiredToken && error.http_status() == Some(200);
+    let permit = Permit::default();
+    let sent = shared.send(method, body, &permit).await;
+    let result = understood(&sent);
+    if !result.as_ref().is_err_and(expired_inside) {
+        return result;
+    }
+    match shared.send_again(method, body, &permit, &sent).await {
+        Some(again) => understood(&again),
+        None => result,
+    }
+}
+
+/// The limit or the expired token that kept a command of a batch from running: the whole batch is asked for again.
+fn did_not_run(entry: &Entry<'_>) -> Option<Error> {
+    let stands_before = |error: &Error| matches!(error.kind().follow(), Follow::Wait | Follow::Refresh);
     match entry {
-        Entry::Refused(error) if error.kind().follow() == Follow::Wait => Some(error.clone()),
+        Entry::Refused(error) if stands_before(error) => Some(error.clone()),
         _ => None,
     }
 }

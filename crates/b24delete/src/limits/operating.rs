@@ -158,8 +158,9 @@ impl Usage {
     }
 
     /// Drops the charges that the portal no longer counts for certain. At its reset time a basket drops, but how much
-    /// was in it only the next reply tells: one operation may go to learn that. It cannot be refused, for less than
-    /// the budget is in use then.
+    /// was in it only the next reply tells: one operation may go to learn that. It finds less than the budget in use,
+    /// unless more than a basket's worth was used beyond the budget: an operation longer than all that was left, or
+    /// somebody else. Then it is refused, nothing of it runs, and the method is parked again.
     fn forget(&mut self, now: Instant, window: Duration) {
         while self.charges.front().is_some_and(|charge| charge.seen + window <= now) {
             self.charges.pop_front();

@@ -14,7 +14,7 @@ use super::flight::Landed;
 use super::pace::{MAX_PACK, Pace};
 use super::prepare::{Leave, Preparation};
 use super::queue::Queue;
-use super::reach::{PATIENCE_OF_A_CALL, PATIENCE_OF_A_RUN, Reach};
+use super::reach::{Patience, Reach};
 use super::settle::{LostPack, Settling};
 use super::sink::Sink;
 use crate::client::Shared;
@@ -96,8 +96,8 @@ impl Engine {
         cancelled: watch::Receiver<bool>,
     ) -> Self {
         let patience = match mode {
-            Mode::Batch => PATIENCE_OF_A_RUN,
-            Mode::Direct => PATIENCE_OF_A_CALL,
+            Mode::Batch => Patience::OF_A_RUN,
+            Mode::Direct => Patience::OF_A_CALL,
         };
         Self {
             shared,

@@ -69,6 +69,17 @@ impl Reading {
         }
     }
 
+    /// The limit that refused all of it; none when anything else came.
+    pub(super) fn limit(&self) -> Option<&Error> {
+        let commands = match self {
+            Self::Deletes(answers) => answers.as_ref().map_or(1, Vec::len),
+            Self::Lookups(sights) => sights.as_ref().map_or(1, Vec::len),
+        };
+        let is_limit = |error: &&Error| error.kind().follow() == Follow::Wait;
+        let all = self.errors().filter(is_limit).count() == commands;
+        self.errors().next().filter(|_| all)
+    }
+
     /// The error that stands for the whole request.
     pub(super) fn error(&self) -> Option<&Error> {
         match self {

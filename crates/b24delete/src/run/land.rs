@@ -1,6 +1,7 @@
 //! What a request brought: limits learned, answers decided on, losses set aside to settle.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use tokio::task::{Id, JoinError};
 
@@ -14,6 +15,10 @@ use crate::observe::Event;
 use crate::outcome::StopReason;
 use crate::wire::lookup::Sight;
 
+/// A binding is sent again only so soon after a look at it; where the limit on requests allows none that early, after
+/// the first moment that it allows.
+const LOOK_HOLDS: Duration = Duration::from_secs(5);
+
 impl Engine {
     /// A request came to its end.
     pub(super) fn land(&mut self, landed: Result<(Id, Landed), JoinError>) {
@@ -23,7 +28,8 @@ impl Engine {
         };
         let Some(Aloft { load, sent_at, ticket, .. }) = self.aloft.remove(&id) else { return };
         self.note_limits(&landed, ticket);
-        let is_limited = landed.reading.error().is_some_and(|error| error.kind().follow() == Follow::Wait);
+        let limit = landed.reading.limit().cloned();
+        let is_lookup = matches!(load, Load::Lookups(_));
         let failure = landed.reading.error().filter(|error| is_out_of_reach(error)).cloned();
         match (load, landed.reading) {
             (Load::Deletes(tasks), Reading::Deletes(answers)) => {
@@ -39,11 +45,13 @@ impl Engine {
             (Load::Deletes(tasks), Reading::Lookups(_)) => self.queue.give_back(tasks),
             (Load::Lookups(pack), Reading::Deletes(_)) => self.settling.push(pack),
         }
-        match failure {
-            Some(error) => self.note_failure(error, sent_at, landed.landed_at),
+        let worn_out = self.reach.limited(is_lookup, limit.is_some(), sent_at, landed.landed_at);
+        match (failure, limit) {
+            (Some(error), _) => self.note_failure(error, sent_at, landed.landed_at),
             // A limit speaks before the portal does: that says nothing about its health.
-            None if is_limited => {}
-            None => self.reach.answered(),
+            (None, Some(limit)) if worn_out => self.stop_for(StopReason::Portal(limit)),
+            (None, Some(_)) => {}
+            (None, None) => self.reach.answered(),
         }
         if self.stop.is_none() {
             self.stop = self.sink.stop_rule(&self.options).inspect(|reason| self.sink.stopped(reason));
@@ -65,10 +73,11 @@ impl Engine {
         now: Instant,
     ) {
         let (mut again, mut lost) = (Vec::new(), Vec::new());
+        let mut retried = Retried::default();
         let answers = match answers {
             Ok(answers) => answers,
             Err(error) => {
-                self.report_whole(&error, tasks.len());
+                self.report_whole(&error);
                 tasks.iter().map(|_| Answer::Error(error.clone())).collect()
             }
         };
@@ -76,23 +85,38 @@ impl Engine {
             if let Some(error) = answer.error().filter(|error| stops(error)) {
                 self.stop_for(StopReason::Portal(error.clone()));
             }
+            let error = answer.error().cloned();
             match decide::after_delete(&mut task, answer) {
-                Next::Final(verdict) => self.finish(&task, verdict),
+                Next::Final(verdict) => {
+                    self.finish(&task, verdict);
+                    continue;
+                }
                 Next::Again => again.push(task),
                 Next::LookUp => lost.push(task),
             }
+            retried.extend(error);
         }
+        self.report(&retried);
         self.queue.give_back(again);
         self.settling.push(LostPack::new(lost, sent_at + self.shared.settle_time(), now));
     }
 
-    /// An error of the whole request: it is told, and may end the run.
-    fn report_whole(&mut self, error: &Error, operations: usize) {
+    /// An error of the whole request may end the run.
+    fn report_whole(&mut self, error: &Error) {
         if stops(error) || error.kind() == ErrorKind::AccessDenied {
-            return self.stop_for(StopReason::Portal(error.clone()));
+            self.stop_for(StopReason::Portal(error.clone()));
         }
-        tracing::info!(operations, %error, "a request came to nothing");
-        self.tell(&Event::Retrying { operations, error });
+    }
+
+    /// Tells what came to nothing and is looked up or sent again.
+    fn report(&self, retried: &Retried) {
+        if self.stop.is_some() {
+            return;
+        }
+        for (error, operations) in &retried.0 {
+            tracing::info!(operations, %error, "operations came to nothing");
+            self.tell(&Event::Retrying { operations: *operations, error });
+        }
     }
 
     fn settle_lookups(&mut self, mut pack: LostPack, sights: Result<Vec<Sight>>, begun: Instant) {
@@ -102,41 +126,75 @@ impl Engine {
             Err(error) => return self.look_failed(pack, &error, now),
         };
         let moment = pack.moment(begun, self.stop.is_some());
-        let (mut again, mut open, mut delayed) = (Vec::new(), Vec::new(), false);
+        let holds_until = self.earliest_departure(now) + LOOK_HOLDS;
+        let (mut again, mut open, mut delayed) = (Vec::new(), Vec::new(), Retried::default());
         for (mut task, sight) in pack.tasks.drain(..).zip(sights) {
             // A look that met a limit shows nothing yet.
-            let meets_limit = sight.error().is_some_and(|error| error.kind().follow() == Follow::Wait);
-            if meets_limit && self.stop.is_none() {
-                delayed = true;
+            let limit = sight.error().filter(|error| error.kind().follow() == Follow::Wait);
+            if let Some(limit) = limit.filter(|_| self.stop.is_none()) {
+                delayed.extend(Some(limit.clone()));
                 open.push(task);
                 continue;
             }
             match decide::after_lookup(&mut task, sight, moment) {
                 Next::Final(verdict) => self.finish(&task, verdict),
-                Next::Again => again.push(task),
+                Next::Again => {
+                    task.look_holds_until = Some(holds_until);
+                    again.push(task);
+                }
                 Next::LookUp => open.push(task),
             }
         }
+        self.report(&delayed);
         self.queue.give_back(again);
         pack.tasks = open;
-        match delayed {
-            true => pack.delayed(now),
-            false => pack.looked(now),
+        match delayed.0.is_empty() {
+            true => pack.looked(now),
+            false => pack.delayed(now),
         }
         self.settling.push(pack);
     }
 
+    /// When the next request may leave, as far as the limit on requests is concerned.
+    fn earliest_departure(&self, now: Instant) -> Instant {
+        let limiter = self.shared.limiter();
+        limiter.may_send(now, &limiter.turn()).map_or_else(|wait| wait.until, |()| now)
+    }
+
+    /// Takes those out of a pack that would be sent again on too old a look, to be looked at once more.
+    pub(super) fn look_again_where_needed(&mut self, pack: Vec<Task>, now: Instant) -> Vec<Task> {
+        let (stale, fresh) = pack.into_iter().partition(|task| task.needs_another_look(now));
+        self.settling.push(LostPack::new(stale, now, now));
+        fresh
+    }
+
     fn look_failed(&mut self, mut pack: LostPack, error: &Error, now: Instant) {
+        self.report_whole(error);
+        let retried = Retried(vec![(error.clone(), pack.tasks.len())]);
         if error.kind().follow() == Follow::Wait && self.stop.is_none() {
+            self.report(&retried);
             return self.settling.push(pack);
-        }
-        if stops(error) || error.kind() == ErrorKind::AccessDenied {
-            self.stop_for(StopReason::Portal(error.clone()));
         }
         if pack.look_failed(now) || self.stop.is_some() {
             pack.tasks.into_iter().for_each(|task| self.give_up(task, "the portal could not be asked"));
         } else {
+            self.report(&retried);
             self.settling.push(pack);
+        }
+    }
+}
+
+/// Errors of operations that are looked up or sent again: the first one of each kind, and how many there are.
+#[derive(Default)]
+struct Retried(Vec<(Error, usize)>);
+
+impl Extend<Error> for Retried {
+    fn extend<I: IntoIterator<Item = Error>>(&mut self, errors: I) {
+        for error in errors {
+            match self.0.iter_mut().find(|(first, _)| first.kind() == error.kind()) {
+                Some((_, count)) => *count += 1,
+                None => self.0.push((error, 1)),
+            }
         }
     }
 }

@@ -57,14 +57,19 @@ impl Engine {
                 self.send(cargo, now, &turn);
                 continue;
             }
+            let in_doubt = self.settling.operations();
             let cargo = match self.preparation {
                 Some(_) => self.take_prepared(now),
                 None => self
                     .next_pack_to_send(now, &mut wake)
                     .map(|(tasks, charges)| Cargo { load: Load::Deletes(tasks), charges }),
             };
-            let Some(cargo) = cargo else { break };
-            self.send(cargo, now, &turn);
+            match cargo {
+                Some(cargo) => self.send(cargo, now, &turn),
+                // What may go has to be looked at once more.
+                None if self.settling.operations() > in_doubt => {}
+                None => break,
+            }
         }
         drop(turn);
         let idle = self.at_work() == 0;
@@ -138,6 +143,7 @@ impl Engine {
             return None;
         }
         let (tasks, charges) = self.next_pack(now, wake);
+        let tasks = self.look_again_where_needed(tasks, now);
         (!tasks.is_empty()).then_some((tasks, charges))
     }
 

@@ -23,6 +23,7 @@ use futures_util::{Stream, StreamExt};
 use tokio::sync::{mpsc, watch};
 
 pub(crate) use self::engine::{Engine, Mode};
+pub(crate) use self::reach::Patience;
 pub(crate) use self::sink::{Sink, Tally};
 use crate::client::Shared;
 use crate::error::Result;

@@ -127,7 +127,10 @@ impl Engine {
         let pack = self.preparation.as_mut()?.take_ready()?;
         let fits = pack.charges.iter().all(|(budget, seconds)| self.may_spend(budget, *seconds, now));
         match fits {
-            true => Some(Cargo { load: Load::Deletes(pack.tasks), charges: pack.charges }),
+            true => {
+                let tasks = self.look_again_where_needed(pack.tasks, now);
+                (!tasks.is_empty()).then_some(Cargo { load: Load::Deletes(tasks), charges: pack.charges })
+            }
             false => {
                 self.queue.give_back(pack.tasks);
                 None

@@ -145,11 +145,12 @@ fn may_share(one: &Operation, other: &Operation) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::journal::Start;
 
     fn queue(operations: &[Operation]) -> Queue {
         let mut queue = Queue::default();
         for (seq, operation) in (0..).zip(operations) {
-            queue.push(Task { seq, operation: *operation, attempts: 0, doubt: None });
+            queue.push(Task::new(Start::new(seq, *operation)));
         }
         queue
     }
