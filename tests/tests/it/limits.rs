@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use b24delete::{ErrorKind, OperatingLimit, Operation, RateLimit, RunOptions, Status, StopReason, Summary};
+use b24delete::{
+    Effect, ErrorKind, OperatingLimit, Operation, RateLimit, RunOptions, Status, StopReason, Summary,
+};
 use b24delete_emulator::faults::{Fault, FaultRule};
 use b24delete_emulator::settings::{Charge, MethodCost};
 use b24delete_emulator::{Emulator, Settings};
@@ -119,6 +121,76 @@ async fn a_rate_refusal_inside_a_batch_is_waited_out_like_any_other() {
     assert_eq!((summary.deleted, portal.statistics().requests), (2, 6));
     // Five refused requests with growing pauses.
     assert!(started.elapsed() > Duration::from_secs(20), "took {:?}", started.elapsed());
+}
+
+/// A limit that refuses for ever, as a whole request or as single commands, and the kind of error that it makes.
+fn endless_refusals() -> [(&'static str, Fault, ErrorKind); 4] {
+    [
+        ("batch", Fault::RateLimit {}, ErrorKind::RateLimited),
+        ("batch", Fault::OperatingLimit {}, ErrorKind::OperationTimeLimit),
+        ("crm.lead.delete", Fault::RateLimit {}, ErrorKind::RateLimited),
+        ("crm.lead.delete", Fault::OperatingLimit {}, ErrorKind::OperationTimeLimit),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_that_refuses_for_ever_ends_the_run_with_nothing_lost() {
+    for (method, fault, kind) in endless_refusals() {
+        let portal = portal(unlimited(100));
+        portal.add_faults(vec![FaultRule::new(method, fault)]);
+        let started = tokio::time::Instant::now();
+        let run = client(options(&portal)).delete_many(leads(1..=100), RunOptions::default());
+        let day = Duration::from_secs(24 * 3_600);
+        let summary = tokio::time::timeout(day, run.finish()).await.unwrap();
+        assert_eq!(summary.stopped_by.as_ref().map(StopReason::as_str), Some(kind.as_str()), "{method}");
+        assert_eq!((summary.not_run, summary.requests), (100, 30), "{method}: {summary:?}");
+        assert!(started.elapsed() > Duration::from_secs(600), "{method}: a whole window at least");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_that_refuses_every_lookup_ends_the_run_with_the_lost_ones_unknown() {
+    let portal = portal(unlimited(4));
+    let lost = FaultRule { nth: Some(1), ..FaultRule::new("batch", Fault::Reset {}) };
+    portal.add_faults(vec![lost, FaultRule::new("crm.lead.get", Fault::OperatingLimit {})]);
+    let run = client(options(&portal)).delete_many(leads(1..=4), RunOptions::default());
+    let day = Duration::from_secs(24 * 3_600);
+    let summary = tokio::time::timeout(day, run.finish()).await.unwrap();
+    assert_eq!(summary.stopped_by.as_ref().map(StopReason::as_str), Some("operation_time_limit"));
+    assert_eq!((summary.unknown, summary.deleted), (2, 2), "{summary:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_method_that_is_refused_for_ever_does_not_end_a_run_that_moves() {
+    let mut settings = unlimited(5);
+    settings.seed.contacts = 60;
+    settings.cost = vec![cost("crm.contact.delete", 55.0)];
+    let portal = portal(settings);
+    portal.add_faults(vec![FaultRule::new("crm.lead.delete", Fault::OperatingLimit {})]);
+    let mut operations = leads(1..=5);
+    operations.extend((1..=60).map(|id| Operation::contact(id).unwrap()));
+    let run = client(options(&portal)).delete_many(operations, RunOptions::default());
+    let summary = run.finish().await;
+    assert_eq!((summary.deleted, summary.not_run), (60, 5), "{summary:?}");
+    assert_eq!(summary.stopped_by.as_ref().map(StopReason::as_str), Some("operation_time_limit"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_that_refuses_for_ever_ends_single_calls_and_reads_too() {
+    for (fault, kind) in [
+        (Fault::RateLimit {}, ErrorKind::RateLimited),
+        (Fault::OperatingLimit {}, ErrorKind::OperationTimeLimit),
+    ] {
+        let portal = portal(unlimited(1));
+        portal.add_faults(vec![FaultRule::new("*", fault)]);
+        let client = client(options(&portal));
+        let lead = b24delete::LeadId::new(1).unwrap();
+        let error = client.delete_lead(lead).await.unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (kind, Effect::Rejected), "{error}");
+        let error = client.read("crm.lead.get", &serde_json::json!({ "id": 1 })).await.unwrap_err();
+        assert_eq!(error.kind(), kind);
+        assert_eq!(portal.statistics().requests, 20);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,8 +1,12 @@
 //! Lost answers: what is looked up, when it is believed, and what is sent again.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use b24delete::{CallOptions, ClientOptions, ConfirmedBy, ErrorKind, Operation, Outcome, RunOptions, Status};
+use b24delete::{
+    CallOptions, ClientOptions, ConfirmedBy, ErrorKind, Event, Operation, Outcome, RateLimit, RunOptions,
+    Status,
+};
 use b24delete_emulator::faults::{Fault, FaultRule, Moment};
 use b24delete_emulator::settings::{AfterCut, MethodCost};
 use b24delete_emulator::store::ExecutionResult;
@@ -152,6 +156,70 @@ async fn a_binding_that_somebody_made_anew_is_left_alone() {
     assert_eq!((outcomes[0].status, outcomes[0].attempts), (Status::Unknown, 1));
     let left = portal.snapshot().unwrap().lead_contacts;
     assert!(left.iter().any(|link| (link.lead_id, link.contact_id, link.sort) == (lead_id, contact_id, 990)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_binding_that_a_limit_held_back_is_looked_at_again_before_it_is_sent_again() {
+    for all_of_lead in [false, true] {
+        let portal = portal(with_links());
+        let link = portal.snapshot().unwrap().lead_contacts[0].clone();
+        let operation = match all_of_lead {
+            false => Operation::lead_contact(link.lead_id, link.contact_id).unwrap(),
+            true => Operation::lead_contact_items(link.lead_id).unwrap(),
+        };
+        // The first attempt is lost, and the second, right after the settle time, is parked for a minute.
+        let parked =
+            FaultRule { count: Some(1), ..FaultRule::new(operation.method(), Fault::OperatingLimit {}) };
+        portal.add_faults(vec![lost("batch", 1, Moment::Before), parked]);
+        let actor = portal.clone();
+        tokio::spawn(async move {
+            pass(Duration::from_secs(330)).await;
+            let fields = serde_json::json!({ "CONTACT_ID": link.contact_id, "SORT": 990 });
+            let anew = serde_json::json!({ "id": link.lead_id, "fields": fields });
+            for method in ["crm.lead.contact.delete", "crm.lead.contact.add"] {
+                actor.act(method, anew.as_object().unwrap()).unwrap();
+            }
+        });
+        let outcomes = outcomes(options(&portal), vec![operation]).await;
+        assert_eq!((outcomes[0].status, outcomes[0].attempts), (Status::Unknown, 1), "{operation}");
+        let left = portal.snapshot().unwrap().lead_contacts;
+        assert!(left.iter().any(|link| link.sort == 990), "{operation}: the new binding stays");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_look_costs_no_more_than_the_limits_ask_for() {
+    let portal = portal(with_links());
+    portal.add_faults(vec![lost("batch", 1, Moment::Before)]);
+    let mut options = options(&portal);
+    options.rate_limit = RateLimit::new(1.0, 0.01).unwrap();
+    let run = client(options).delete_many([Operation::lead_contact(1, 1).unwrap()], RunOptions::default());
+    let summary = run.finish().await;
+    // One request in a hundred seconds: no look can be fresher than the one right before.
+    assert_eq!((summary.deleted, summary.unknown), (1, 0));
+    assert!(summary.requests <= 6, "{summary:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_observer_is_told_of_single_operations_that_come_to_nothing() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let portal = portal(unlimited(10));
+    let failing = |code: &str| Fault::Error { status: 400, code: code.into(), description: "odd".into() };
+    portal.add_faults(vec![
+        FaultRule { nth: Some(4), ..FaultRule::new("crm.lead.delete", failing("SOMETHING_ELSE")) },
+        FaultRule { nth: Some(6), ..FaultRule::new("crm.lead.delete", Fault::OperatingLimit {}) },
+    ]);
+    let mut options = options(&portal);
+    let seen = Arc::clone(&told);
+    options.observer = Some(Arc::new(move |event: &Event<'_>| {
+        if let Event::Retrying { operations, error } = event {
+            seen.lock().unwrap().push((*operations, error.kind()));
+        }
+    }));
+    let outcomes = outcomes(options, leads(10)).await;
+    assert!(outcomes.iter().all(|outcome| outcome.status == Status::Deleted));
+    let told = told.lock().unwrap().clone();
+    assert_eq!(told, [(1, ErrorKind::PortalError), (1, ErrorKind::OperationTimeLimit)]);
 }
 
 #[tokio::test(start_paused = true)]

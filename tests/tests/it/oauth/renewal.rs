@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use b24delete::{CallOptions, Effect, ErrorKind, Operation, RunOptions, Status};
+use b24delete::{CallOptions, Effect, ErrorKind, Operation, Read, RunOptions, Status};
 use b24delete_emulator::settings::MethodCost;
 use b24delete_tests::in_process::pass;
 
@@ -79,6 +79,25 @@ async fn a_token_that_expires_during_a_batch_repeats_the_commands_that_did_not_r
     }
     assert_eq!(portal.executions(0).len(), 30);
     assert!((1..=4).contains(&asked(&portal)), "{}", asked(&portal));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_expires_during_a_batch_of_reads_repeats_it_once() {
+    let portal = portal(expiring(3, 3_600.0));
+    let expired = Fault::Error { status: 401, code: "expired_token".into(), description: String::new() };
+    portal.add_faults(vec![FaultRule { nth: Some(2), ..FaultRule::new("crm.lead.get", expired.clone()) }]);
+    let client = application_client(&portal, |_| {});
+    let reads: Vec<_> = (1..=3)
+        .map(|id| Read { method: "crm.lead.get", parameters: serde_json::json!({ "id": id }) })
+        .collect();
+    let answers = client.read_batch(&reads).await.unwrap();
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    assert_eq!((answers.len(), asked(&portal)), (3, 1));
+    // A new token that has expired too is told, and not renewed for ever.
+    portal.add_faults(vec![FaultRule::new("crm.lead.get", expired)]);
+    let error = client.read_batch(&reads).await.unwrap_err();
+    assert_eq!((error.kind(), asked(&portal)), (ErrorKind::ExpiredToken, 2));
+    assert_eq!(client.read_batch(&[]).await.unwrap(), []);
 }
 
 #[tokio::test(start_paused = true)]
