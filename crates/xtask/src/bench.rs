@@ -11,6 +11,10 @@ use self::measure::{Cost, Emulator, measure};
 use crate::steps::Outcome;
 use crate::workspace;
 
+/// What is measured unless asked otherwise.
+pub(crate) const OPERATIONS: u64 = 100_000;
+pub(crate) const PAIRS: u16 = 20;
+
 /// Figures are told for so many operations, whatever number was measured.
 const PER: f64 = 100_000.0;
 
@@ -39,7 +43,7 @@ impl Pair {
 /// # Errors
 ///
 /// When a program cannot be built or does not delete everything.
-pub(crate) fn run(root: &Path, operations: u64, pairs: usize) -> Outcome {
+pub(crate) fn run(root: &Path, operations: u64, pairs: u16) -> Outcome {
     let shell = Shell::new()?;
     shell.change_dir(root);
     cmd!(shell, "cargo build --release -p b24delete-cli -p b24delete-tests --bins --examples").run()?;

@@ -8,6 +8,9 @@ use xshell::{Shell, cmd};
 use crate::steps::Outcome;
 use crate::workspace;
 
+/// How often each kind strikes unless asked otherwise.
+pub(crate) const COUNT: u64 = 50;
+
 /// Prints a table with a row for each kind of fault, which strikes `count` times.
 ///
 /// # Errors

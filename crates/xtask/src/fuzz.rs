@@ -7,6 +7,9 @@ use xshell::{Shell, cmd};
 
 use crate::steps::{self, Outcome, Step};
 
+/// How long each target runs unless asked otherwise.
+pub(crate) const SECONDS: u32 = 60;
+
 /// The targets, each with a corpus of the same name below `fuzz/corpus/`.
 const TARGETS: [&str; 5] = ["call_reply", "batch_reply", "webhook", "targets", "filter"];
 

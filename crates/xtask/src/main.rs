@@ -28,22 +28,22 @@ enum Command {
     /// Measure what 100,000 deletes cost the client, beside a bare loop of requests
     Bench {
         /// How many leads each run deletes
-        #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = value_parser!(u64).range(1..))]
+        #[arg(long, value_name = "N", default_value_t = bench::OPERATIONS, value_parser = value_parser!(u64).range(1..))]
         operations: u64,
         /// How many pairs of runs
-        #[arg(long, value_name = "N", default_value_t = 20, value_parser = value_parser!(u16).range(1..))]
+        #[arg(long, value_name = "N", default_value_t = bench::PAIRS, value_parser = value_parser!(u16).range(1..))]
         pairs: u16,
     },
     /// Strike the client with every kind of fault over real sockets and print what became of its deletes
     Faults {
         /// How often each kind strikes
-        #[arg(long, value_name = "N", default_value_t = 50, value_parser = value_parser!(u64).range(1..))]
+        #[arg(long, value_name = "N", default_value_t = faults::COUNT, value_parser = value_parser!(u64).range(1..))]
         count: u64,
     },
     /// Fuzz everything that reads a reply, a target list or a URL
     Fuzz {
         /// How long each target runs
-        #[arg(long, value_name = "N", default_value_t = 60, value_parser = value_parser!(u32).range(1..))]
+        #[arg(long, value_name = "N", default_value_t = fuzz::SECONDS, value_parser = value_parser!(u32).range(1..))]
         seconds: u32,
     },
     /// Check the style of the code and the files of the repository
@@ -52,6 +52,9 @@ enum Command {
     Test {
         /// Only tests whose names contain one of these
         filters: Vec<String>,
+        /// Also what takes long: many simulated seeds, every wrong engine, many faults, fuzzing, the bench
+        #[arg(long, conflicts_with = "filters")]
+        all: bool,
     },
     /// Run the client against the emulated portal on virtual time, one run per seed
     Simulate(simulate::Options),
@@ -79,11 +82,11 @@ fn run() -> Result<(), Box<dyn Error>> {
         .nth(2)
         .ok_or("the repository's root was not found")?;
     match Arguments::parse().command {
-        Command::Bench { operations, pairs } => bench::run(root, operations, pairs.into()),
+        Command::Bench { operations, pairs } => bench::run(root, operations, pairs),
         Command::Faults { count } => faults::run(root, count),
         Command::Fuzz { seconds } => fuzz::run(root, seconds),
         Command::Lint => lint::run(root),
-        Command::Test { filters } => test::run(root, &filters),
+        Command::Test { filters, all } => test::run(root, &filters, all),
         Command::Simulate(options) => simulate::run(root, &options),
         Command::Generate { check } => generate::run(root, check),
     }

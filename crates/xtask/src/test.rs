@@ -7,22 +7,43 @@ use std::path::Path;
 use xshell::{Shell, cmd};
 
 use crate::steps::{self, Outcome, Step};
+use crate::{bench, faults, fuzz, simulate};
 
-/// Runs the tests whose names contain one of `filters`, or all of them. What cannot run is a failure.
+/// Seeds of the simulation, and for each wrong engine, where the time does not matter.
+const SEEDS: u64 = 10_000;
+const SEEDS_FOR_A_MUTANT: u64 = 1_000;
+
+/// Runs the tests whose names contain one of `filters`, or all of them, and those that take long where `all` is given.
+/// What cannot run is a failure.
 ///
 /// # Errors
 ///
 /// When a test fails or cannot run.
-pub(crate) fn run(root: &Path, filters: &[String]) -> Outcome {
+pub(crate) fn run(root: &Path, filters: &[String], all: bool) -> Outcome {
     check(filters)?;
     let shell = Shell::new()?;
     shell.change_dir(root);
-    steps::run(vec![
+    let mut steps = vec![
         // One selection of packages for all steps: another one has other features and compiles everything again.
         Step::new("build", || Ok(cmd!(shell, "cargo build --workspace --all-targets").run()?)),
         Step::new("Rust", || Ok(cmd!(shell, "cargo test --workspace --no-fail-fast -- {filters...}").run()?)),
         Step::new("published clients", || clients::run(&shell, filters)),
-    ])
+    ];
+    if all {
+        steps.extend(long(root));
+    }
+    steps::run(steps)
+}
+
+/// What takes minutes each.
+fn long(root: &Path) -> Vec<Step<'_>> {
+    vec![
+        Step::new("simulation", || simulate::run(root, &simulate::Options::seeds(SEEDS))),
+        Step::new("wrong engines", || simulate::run(root, &simulate::Options::mutants(SEEDS_FOR_A_MUTANT))),
+        Step::new("faults", || faults::run(root, faults::COUNT)),
+        Step::new("fuzz targets", || fuzz::run(root, fuzz::SECONDS)),
+        Step::new("bench", || bench::run(root, bench::OPERATIONS, bench::PAIRS)),
+    ]
 }
 
 /// The languages have different rules for filters; names are what they have in common.

@@ -17,6 +17,9 @@ struct Arguments {
     /// Run a wrong engine instead, which must be found out
     #[arg(long)]
     mutant: Option<Mutant>,
+    /// Run every wrong engine instead
+    #[arg(long, conflicts_with = "mutant")]
+    mutants: bool,
     /// Go on after failures, and tell each in one line
     #[arg(long)]
     keep_going: bool,
@@ -24,10 +27,25 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let engines = match (arguments.mutants, arguments.mutant) {
+        (true, _) => Mutant::ALL.map(Some).to_vec(),
+        (false, mutant) => vec![mutant],
+    };
+    // Every engine is run, also after one that does not do as it should.
+    let as_expected =
+        engines.into_iter().filter(|mutant| !does_as_expected(&arguments, *mutant)).count() == 0;
+    if as_expected { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Runs the seeds: the engine must pass all of them, a wrong one must be found out.
+fn does_as_expected(arguments: &Arguments, mutant: Option<Mutant>) -> bool {
+    if let Some(mutant) = mutant {
+        println!("wrong engine: {mutant}");
+    }
     let mut totals = Totals::default();
     let mut failures = 0;
     for seed in arguments.first..arguments.first.saturating_add(arguments.seeds) {
-        let Err(failure) = simulation::run(seed, arguments.mutant, &mut totals) else { continue };
+        let Err(failure) = simulation::run(seed, mutant, &mut totals) else { continue };
         failures += 1;
         match arguments.keep_going {
             true => println!("seed {seed}: {}", failure.headline()),
@@ -39,5 +57,5 @@ fn main() -> ExitCode {
     }
     println!("{totals}");
     println!("failures                 {failures}");
-    if failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    (failures > 0) == mutant.is_some()
 }
