@@ -124,6 +124,9 @@ pub(crate) fn hint_for(kind: ErrorKind) -> Option<&'static str> {
         ErrorKind::MethodNotFound => "`b24delete check` shows which methods the portal has",
         ErrorKind::Redirected => "the portal may have a new address: put it into the configuration",
         ErrorKind::Overloaded => "only the portal's support can lift this block",
+        ErrorKind::RateLimited | ErrorKind::OperationTimeLimit => {
+            "something else uses up this limit of the portal: try again later, or stop the other integration"
+        }
         ErrorKind::PaymentRequired => "REST needs a commercial plan of the portal",
         ErrorKind::Connection | ErrorKind::Tls | ErrorKind::Timeout => {
             "`b24delete check` tries the connection without deleting anything"

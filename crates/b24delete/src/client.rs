@@ -139,7 +139,8 @@ impl Client {
     /// Carries out one operation, with options.
     ///
     /// # Errors
-    /// As [`delete_lead`](Self::delete_lead); with a deadline also the limit's error, or `outcome_unknown`.
+    /// As [`delete_lead`](Self::delete_lead); with a deadline also the limit's error, or `outcome_unknown`. Without one,
+    /// the limit's error after ten refusals in a row, each of which was waited out.
     pub async fn delete(&self, operation: Operation, options: CallOptions) -> Result<Deletion> {
         single::delete(Arc::clone(&self.0), operation, options).await
     }

@@ -209,7 +209,8 @@ pub enum StopReason {
     Source(Error),
     /// The journal of the run could not prepare a pack.
     Journal(Error),
-    /// The portal refuses the whole run, or could not be reached for long.
+    /// The portal refuses the whole run, could not be reached for long, or refused 30 requests in a row by a limit
+    /// although the run waited each time as the limit asks: then somebody else uses it up.
     Portal(Error),
 }
 
