@@ -196,8 +196,9 @@ impl Error {
         error
     }
 
+    /// The same error where an attempt may have done something else than its kind says.
     #[must_use]
-    pub(crate) fn with_effect(mut self, effect: Effect) -> Self {
+    pub fn with_effect(mut self, effect: Effect) -> Self {
         self.0.effect = effect;
         self
     }

@@ -11,6 +11,9 @@ use super::{Generated, formatted};
 
 const HEADER: &str = "// Made from data/errors.toml by `cargo xtask generate`.\n\n";
 
+/// Where the data is, seen from outside the core.
+const DATA: &str = "crates/b24delete/data/";
+
 /// The data, as the file has it.
 #[derive(Deserialize)]
 pub(super) struct Model {
@@ -54,6 +57,7 @@ pub(super) fn files(root: &Path) -> Result<Vec<Generated>, Box<dyn Error>> {
             text: formatted(root, &codes(&model.code)?)?,
         },
         Generated { path: "docs/guide/errors.md", text: super::errors_page::page(&model)? },
+        Generated { path: "bindings/c/src/error_kind.rs", text: formatted(root, &c_kinds(&model.kind)?)? },
     ])
 }
 
@@ -85,6 +89,32 @@ fn kinds(kinds: &[Kind]) -> Result<String, Box<dyn Error>> {
     out.push_str("/// A row of the table of kinds.\n#[derive(Debug)]\npub(super) struct KindRow {\n");
     out.push_str("    pub(super) word: &'static str,\n    pub(super) family: Family,\n");
     out.push_str("    pub(super) effect: Effect,\n    pub(super) follow: Follow,\n    pub(super) summary: &'static str,\n}\n");
+    Ok(out)
+}
+
+/// The kinds as C sees them. Their numbers are their places: a new kind goes to the end.
+fn c_kinds(kinds: &[Kind]) -> Result<String, Box<dyn Error>> {
+    let mut out = format!("//! The kinds of errors, as C sees them.\n{}", HEADER.replace("data/", DATA));
+    out.push_str(
+        "use std::ffi::CStr;\n\n/// What went wrong: a stable number, and a stable word in every language.\n",
+    );
+    out.push_str("#[repr(C)]\n#[derive(Debug, Clone, Copy, PartialEq, Eq)]\npub enum ErrorKind {\n");
+    out.push_str("    /// There is no error.\n    None = 0,\n");
+    for (kind, number) in kinds.iter().zip(1..) {
+        writeln!(out, "    /// {}\n    {} = {number},", kind.doc, pascal(&kind.name))?;
+    }
+    writeln!(out, "}}\n\nconst KINDS: [(b24delete::ErrorKind, ErrorKind, &CStr); {}] = [", kinds.len())?;
+    for kind in kinds {
+        let name = pascal(&kind.name);
+        writeln!(out, "    (b24delete::ErrorKind::{name}, ErrorKind::{name}, c{:?}),", kind.name)?;
+    }
+    out.push_str("];\n\nconst _: () = assert!(b24delete::ErrorKind::ALL.len() == KINDS.len());\n\n");
+    out.push_str("pub(crate) fn kind_of(kind: b24delete::ErrorKind) -> ErrorKind {\n");
+    out.push_str(
+        "    KINDS.iter().find(|row| row.0 == kind).map_or(ErrorKind::Internal, |row| row.1)\n}\n\n",
+    );
+    out.push_str("pub(crate) fn name_of(kind: ErrorKind) -> &'static CStr {\n");
+    out.push_str("    KINDS.iter().find(|row| row.1 == kind).map_or(c\"none\", |row| row.2)\n}\n");
     Ok(out)
 }
 

@@ -2,6 +2,7 @@
 
 mod errors;
 mod errors_page;
+mod header;
 
 use std::error::Error;
 use std::fs;
@@ -20,7 +21,9 @@ struct Generated {
 /// # Errors
 /// When the data cannot be read, a file cannot be written, or `check` finds a difference.
 pub(crate) fn run(root: &Path, check: bool) -> Result<(), Box<dyn Error>> {
-    let stale: Vec<_> = errors::files(root)?
+    let mut files = errors::files(root)?;
+    files.push(header::file(root)?);
+    let stale: Vec<_> = files
         .into_iter()
         .filter(|file| fs::read_to_string(root.join(file.path)).ok().as_deref() != Some(&file.text))
         .collect();
