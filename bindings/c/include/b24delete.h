@@ -5,7 +5,7 @@
  * with `b24_error_free`. What to act on is its kind; `b24_error_effect` answers "may it have happened?". Nothing that is
  * passed wrongly as NULL crashes: functions that return an error say which argument it was, those that only read tell of
  * nothing (0, an empty text, NULL), and all others do nothing. A fault inside the library is an error of kind
- * `B24_ERROR_KIND_INTERNAL`; nothing unwinds into C.
+ * `B24_KIND_INTERNAL`; nothing unwinds into C.
  *
  * Results. They come through the last parameters, which are set to NULL on an error, and may be NULL where the caller does
  * not care.
@@ -54,164 +54,164 @@ typedef enum {
     /**
      * There is no error.
      */
-    B24_ERROR_KIND_NONE = 0,
+    B24_KIND_NONE = 0,
     /**
      * The record, or the lead whose bindings were to go, does not exist.
      */
-    B24_ERROR_KIND_NOT_FOUND = 1,
+    B24_KIND_NOT_FOUND = 1,
     /**
      * An argument has a value that is not allowed.
      */
-    B24_ERROR_KIND_INVALID_ARGUMENT = 2,
+    B24_KIND_INVALID_ARGUMENT = 2,
     /**
      * An id is missing or is not a whole number from 1 to 2^53-1.
      */
-    B24_ERROR_KIND_INVALID_ID = 3,
+    B24_KIND_INVALID_ID = 3,
     /**
      * A required field of the request is missing or not valid.
      */
-    B24_ERROR_KIND_MISSING_FIELDS = 4,
+    B24_KIND_MISSING_FIELDS = 4,
     /**
      * The portal does not know the REST method; self-hosted portals may lag behind the cloud.
      */
-    B24_ERROR_KIND_METHOD_NOT_FOUND = 5,
+    B24_KIND_METHOD_NOT_FOUND = 5,
     /**
      * The method may not be called inside `batch`.
      */
-    B24_ERROR_KIND_BATCH_METHOD_NOT_ALLOWED = 6,
+    B24_KIND_BATCH_METHOD_NOT_ALLOWED = 6,
     /**
      * A `batch` held more than 50 commands.
      */
-    B24_ERROR_KIND_BATCH_TOO_LONG = 7,
+    B24_KIND_BATCH_TOO_LONG = 7,
     /**
      * The portal answers REST over https only.
      */
-    B24_ERROR_KIND_HTTPS_REQUIRED = 8,
+    B24_KIND_HTTPS_REQUIRED = 8,
     /**
      * The acting user may not do this; for a whole request also: REST is not part of the portal's plan.
      */
-    B24_ERROR_KIND_ACCESS_DENIED = 9,
+    B24_KIND_ACCESS_DENIED = 9,
     /**
      * The webhook or token lacks the scope `crm`.
      */
-    B24_ERROR_KIND_INSUFFICIENT_SCOPE = 10,
+    B24_KIND_INSUFFICIENT_SCOPE = 10,
     /**
      * The acting user has no access to the application, or is not an intranet user.
      */
-    B24_ERROR_KIND_USER_ACCESS = 11,
+    B24_KIND_USER_ACCESS = 11,
     /**
      * The method refuses this way of authorization.
      */
-    B24_ERROR_KIND_WRONG_AUTH_TYPE = 12,
+    B24_KIND_WRONG_AUTH_TYPE = 12,
     /**
      * An administrator of the portal has yet to confirm, or has denied, the use of the method.
      */
-    B24_ERROR_KIND_CONFIRMATION_REQUIRED = 13,
+    B24_KIND_CONFIRMATION_REQUIRED = 13,
     /**
      * The portal's subscription has ended.
      */
-    B24_ERROR_KIND_PAYMENT_REQUIRED = 14,
+    B24_KIND_PAYMENT_REQUIRED = 14,
     /**
      * The request carried no authorization that the portal recognised.
      */
-    B24_ERROR_KIND_NO_AUTH = 15,
+    B24_KIND_NO_AUTH = 15,
     /**
      * The webhook's user or code is wrong, or its user was dismissed.
      */
-    B24_ERROR_KIND_INVALID_CREDENTIALS = 16,
+    B24_KIND_INVALID_CREDENTIALS = 16,
     /**
      * The access token belongs to no application of this portal.
      */
-    B24_ERROR_KIND_INVALID_TOKEN = 17,
+    B24_KIND_INVALID_TOKEN = 17,
     /**
      * The access token has expired.
      */
-    B24_ERROR_KIND_EXPIRED_TOKEN = 18,
+    B24_KIND_EXPIRED_TOKEN = 18,
     /**
      * The authorization server did not renew the access token; a new login is needed.
      */
-    B24_ERROR_KIND_REFRESH_FAILED = 19,
+    B24_KIND_REFRESH_FAILED = 19,
     /**
      * The application is not installed on the portal.
      */
-    B24_ERROR_KIND_APPLICATION_NOT_FOUND = 20,
+    B24_KIND_APPLICATION_NOT_FOUND = 20,
     /**
      * Too many requests in a short time; nothing was executed.
      */
-    B24_ERROR_KIND_RATE_LIMITED = 21,
+    B24_KIND_RATE_LIMITED = 21,
     /**
      * The method has used up its operating time of the last ten minutes; nothing was executed.
      */
-    B24_ERROR_KIND_OPERATION_TIME_LIMIT = 22,
+    B24_KIND_OPERATION_TIME_LIMIT = 22,
     /**
      * The portal's support has blocked REST for overload; only support lifts it.
      */
-    B24_ERROR_KIND_OVERLOADED = 23,
+    B24_KIND_OVERLOADED = 23,
     /**
      * The portal failed inside.
      */
-    B24_ERROR_KIND_INTERNAL_SERVER_ERROR = 24,
+    B24_KIND_INTERNAL_SERVER_ERROR = 24,
     /**
      * The portal reported an unexpected answer, or gave one that its documentation does not know.
      */
-    B24_ERROR_KIND_UNEXPECTED_ANSWER = 25,
+    B24_KIND_UNEXPECTED_ANSWER = 25,
     /**
      * The portal could not load a manifest.
      */
-    B24_ERROR_KIND_MANIFEST_NOT_AVAILABLE = 26,
+    B24_KIND_MANIFEST_NOT_AVAILABLE = 26,
     /**
      * The portal was deleted or its public part is closed.
      */
-    B24_ERROR_KIND_PORTAL_DELETED = 27,
+    B24_KIND_PORTAL_DELETED = 27,
     /**
      * Any other error that the portal reported; `code` and `description` are its own words.
      */
-    B24_ERROR_KIND_PORTAL_ERROR = 28,
+    B24_KIND_PORTAL_ERROR = 28,
     /**
      * No answer came within the request timeout.
      */
-    B24_ERROR_KIND_TIMEOUT = 29,
+    B24_KIND_TIMEOUT = 29,
     /**
      * The connection could not be made, or broke before the answer was complete.
      */
-    B24_ERROR_KIND_CONNECTION = 30,
+    B24_KIND_CONNECTION = 30,
     /**
      * The portal's certificate was not accepted, or the TLS handshake failed.
      */
-    B24_ERROR_KIND_TLS = 31,
+    B24_KIND_TLS = 31,
     /**
      * The portal pointed to another address; credentials are never sent after a redirect.
      */
-    B24_ERROR_KIND_REDIRECTED = 32,
+    B24_KIND_REDIRECTED = 32,
     /**
      * The answer was not a reply of the REST interface: HTML, cut-off or malformed JSON, or too large.
      */
-    B24_ERROR_KIND_INVALID_RESPONSE = 33,
+    B24_KIND_INVALID_RESPONSE = 33,
     /**
      * The operation may have been executed and this could not be settled; the cause is the error's source.
      */
-    B24_ERROR_KIND_OUTCOME_UNKNOWN = 34,
+    B24_KIND_OUTCOME_UNKNOWN = 34,
     /**
      * The configuration is incomplete or contradicts itself.
      */
-    B24_ERROR_KIND_CONFIG = 35,
+    B24_KIND_CONFIG = 35,
     /**
      * The caller cancelled, or a stop rule ended the run.
      */
-    B24_ERROR_KIND_CANCELLED = 36,
+    B24_KIND_CANCELLED = 36,
     /**
      * The job file could not be used, or a backup could not be made.
      */
-    B24_ERROR_KIND_JOB = 37,
+    B24_KIND_JOB = 37,
     /**
      * The record changed after the plan was made.
      */
-    B24_ERROR_KIND_CHANGED = 38,
+    B24_KIND_CHANGED = 38,
     /**
      * A fault of this library.
      */
-    B24_ERROR_KIND_INTERNAL = 39,
-} b24_error_kind;
+    B24_KIND_INTERNAL = 39,
+} b24_kind;
 
 /**
  * What a failed attempt may have done on the portal.
@@ -236,31 +236,31 @@ typedef enum {
 } b24_effect;
 
 /**
- * What happened.
+ * What a client does.
  */
 typedef enum {
     /**
      * There is no event.
      */
-    B24_EVENT_KIND_NONE = 0,
+    B24_STEP_NONE = 0,
     /**
      * Nothing can be sent for a while: `b24_event_wait_reason`, `b24_event_wait_seconds`.
      */
-    B24_EVENT_KIND_WAITING = 1,
+    B24_STEP_WAITING = 1,
     /**
      * A request is sent: `b24_event_method`, `b24_event_operations`, `b24_event_is_lookup`.
      */
-    B24_EVENT_KIND_SENDING = 2,
+    B24_STEP_SENDING = 2,
     /**
      * A request, or operations of it, came to nothing and will be looked up or sent again: `b24_event_operations`,
      * `b24_event_error`.
      */
-    B24_EVENT_KIND_RETRYING = 3,
+    B24_STEP_RETRYING = 3,
     /**
      * Something that this version has no name for.
      */
-    B24_EVENT_KIND_OTHER = 4,
-} b24_event_kind;
+    B24_STEP_OTHER = 4,
+} b24_step;
 
 /**
  * The verdict on an operation.
@@ -483,7 +483,7 @@ const char *b24_version(void);
 /**
  * The kind: what to act on.
  */
-b24_error_kind b24_error_kind(const b24_error *error);
+b24_kind b24_error_kind(const b24_error *error);
 
 /**
  * The kind as a stable word, the same in every language, such as `not_found`; `none` for NULL. The text is static.
@@ -633,9 +633,9 @@ void b24_client_options_set_event_callback(b24_client_options *options,
                                            b24_finalizer finalizer);
 
 /**
- * What happened.
+ * What the client does.
  */
-b24_event_kind b24_event_kind(const b24_event *event);
+b24_step b24_event_step(const b24_event *event);
 
 /**
  * Why nothing can be sent, in a few words for people; empty unless it waits.

@@ -12,7 +12,7 @@ pub type EventCallback = Option<unsafe extern "C" fn(user_data: *mut c_void, eve
 
 /// Something that happened while a client worked.
 pub struct Event {
-    kind: EventKind,
+    step: Step,
     wait_reason: CString,
     wait_seconds: f64,
     method: CString,
@@ -21,10 +21,10 @@ pub struct Event {
     error: Option<Box<Error>>,
 }
 
-/// What happened.
+/// What a client does.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EventKind {
+pub enum Step {
     /// There is no event.
     None = 0,
     /// Nothing can be sent for a while: `b24_event_wait_reason`, `b24_event_wait_seconds`.
@@ -41,7 +41,7 @@ pub enum EventKind {
 impl Event {
     fn empty() -> Self {
         Self {
-            kind: EventKind::Other,
+            step: Step::Other,
             wait_reason: CString::default(),
             wait_seconds: 0.0,
             method: CString::default(),
@@ -54,20 +54,20 @@ impl Event {
     fn new(event: &b24delete::Event<'_>) -> Self {
         match *event {
             b24delete::Event::Waiting { reason, duration } => Self {
-                kind: EventKind::Waiting,
+                step: Step::Waiting,
                 wait_reason: c_text(reason.as_str()),
                 wait_seconds: duration.as_secs_f64(),
                 ..Self::empty()
             },
             b24delete::Event::Sending { method, operations, lookup } => Self {
-                kind: EventKind::Sending,
+                step: Step::Sending,
                 method: c_text(method),
                 operations,
                 is_lookup: lookup,
                 ..Self::empty()
             },
             b24delete::Event::Retrying { operations, error } => Self {
-                kind: EventKind::Retrying,
+                step: Step::Retrying,
                 operations,
                 error: Some(Box::new(Error::new(error.clone()))),
                 ..Self::empty()
@@ -100,10 +100,10 @@ impl b24delete::Observer for Observer {
     }
 }
 
-/// What happened.
+/// What the client does.
 #[unsafe(no_mangle)]
-pub extern "C" fn b24_event_kind(event: Option<&Event>) -> EventKind {
-    event.map_or(EventKind::None, |event| event.kind)
+pub extern "C" fn b24_event_step(event: Option<&Event>) -> Step {
+    event.map_or(Step::None, |event| event.step)
 }
 
 /// Why nothing can be sent, in a few words for people; empty unless it waits.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use xshell::{Shell, cmd};
 
-use self::measure::{Cost, Emulator, measure};
+use self::measure::{Cost, measure, portal};
 use crate::steps::Outcome;
 use crate::workspace;
 
@@ -76,7 +76,7 @@ fn pair(
     engine_first: bool,
 ) -> Result<Pair, Box<dyn std::error::Error>> {
     let cost = |program| -> Result<Cost, Box<dyn std::error::Error>> {
-        let emulator = Emulator::start(&programs.emulator, operations)?;
+        let emulator = portal(&programs.emulator, operations)?;
         let idle = measure(program, &emulator, 0)?;
         let busy = measure(program, &emulator, operations)?;
         Ok(Cost { cpu: (busy.cpu - idle.cpu) * PER / operations as f64, ..busy })

@@ -1,9 +1,11 @@
 //! Builds, checks and measures this repository: `cargo xtask COMMAND`.
 
 mod bench;
+mod emulator;
 mod faults;
 mod fuzz;
 mod generate;
+mod install;
 mod lint;
 mod simulate;
 mod steps;
@@ -11,7 +13,7 @@ mod test;
 mod workspace;
 
 use std::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, value_parser};
@@ -46,13 +48,19 @@ enum Command {
         #[arg(long, value_name = "N", default_value_t = fuzz::SECONDS, value_parser = value_parser!(u32).range(1..))]
         seconds: u32,
     },
+    /// Install the C library with its headers, for pkg-config and CMake
+    Install {
+        /// Where to, such as `/usr/local`
+        #[arg(long, value_name = "DIR")]
+        prefix: PathBuf,
+    },
     /// Check the style of the code and the files of the repository
     Lint,
     /// Run every test there is; what cannot run is a failure
     Test {
         /// Only tests whose names contain one of these
         filters: Vec<String>,
-        /// Also what takes long: many simulated seeds, every wrong engine, many faults, fuzzing, the bench
+        /// Also what takes long: many simulated seeds, every wrong engine, many faults, fuzzing, memory checks, the bench
         #[arg(long, conflicts_with = "filters")]
         all: bool,
     },
@@ -85,6 +93,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         Command::Bench { operations, pairs } => bench::run(root, operations, pairs),
         Command::Faults { count } => faults::run(root, count),
         Command::Fuzz { seconds } => fuzz::run(root, seconds),
+        Command::Install { prefix } => install::run(root, &prefix),
         Command::Lint => lint::run(root),
         Command::Test { filters, all } => test::run(root, &filters, all),
         Command::Simulate(options) => simulate::run(root, &options),

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every test there is.
 
+mod c;
 mod clients;
 
 use std::path::Path;
@@ -28,20 +29,23 @@ pub(crate) fn run(root: &Path, filters: &[String], all: bool) -> Outcome {
         Step::new("build", || Ok(cmd!(shell, "cargo build --workspace --all-targets").run()?)),
         Step::new("Rust", || Ok(cmd!(shell, "cargo test --workspace --no-fail-fast -- {filters...}").run()?)),
         Step::new("published clients", || clients::run(&shell, filters)),
+        Step::new("C library", || c::run(&shell, filters)),
     ];
     if all {
-        steps.extend(long(root));
+        steps.extend(long(root, &shell));
     }
     steps::run(steps)
 }
 
 /// What takes minutes each.
-fn long(root: &Path) -> Vec<Step<'_>> {
+fn long<'a>(root: &'a Path, shell: &'a Shell) -> Vec<Step<'a>> {
     vec![
         Step::new("simulation", || simulate::run(root, &simulate::Options::seeds(SEEDS))),
         Step::new("wrong engines", || simulate::run(root, &simulate::Options::mutants(SEEDS_FOR_A_MUTANT))),
         Step::new("faults", || faults::run(root, faults::COUNT)),
         Step::new("fuzz targets", || fuzz::run(root, fuzz::SECONDS)),
+        Step::new("C library under valgrind", || c::valgrind(shell, &[])),
+        Step::new("C library with AddressSanitizer", || c::sanitized(shell, &[])),
         Step::new("bench", || bench::run(root, bench::OPERATIONS, bench::PAIRS)),
     ]
 }

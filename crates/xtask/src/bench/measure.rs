@@ -1,13 +1,14 @@
 //! Runs a program against an emulator and reads from the system what it used.
 
 use std::error::Error;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::Read as _;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use serde::Deserialize;
 use wait4::Wait4 as _;
+
+use crate::emulator::Emulator;
 
 /// What a process used from its start to its end.
 #[derive(Clone, Copy)]
@@ -20,39 +21,9 @@ pub(super) struct Cost {
     pub(super) wall: f64,
 }
 
-/// A portal in a process of its own, without limits.
-pub(super) struct Emulator {
-    process: Child,
-    webhook: String,
-}
-
-#[derive(Deserialize)]
-struct Addresses {
-    webhook: String,
-}
-
-impl Emulator {
-    /// Starts a portal with that many leads, whose ids are 1, 2, 3…
-    pub(super) fn start(program: &Path, leads: u64) -> Result<Self, Box<dyn Error>> {
-        let mut process = Command::new(program)
-            .args(["emulator", "--limits", "off", "--operating", "off", "--leads", &leads.to_string()])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().ok_or("the emulator has no output")?).read_line(&mut line)?;
-        let Addresses { webhook } =
-            serde_json::from_str(&line).map_err(|error| format!("the emulator did not start: {error}"))?;
-        Ok(Self { process, webhook })
-    }
-}
-
-impl Drop for Emulator {
-    fn drop(&mut self) {
-        // It serves until its input closes; how it ends is of no interest here.
-        drop(self.process.stdin.take());
-        let _ = self.process.wait();
-    }
+/// Starts a portal without limits, with that many leads, whose ids are 1, 2, 3…
+pub(super) fn portal(program: &Path, leads: u64) -> Result<Emulator, Box<dyn Error>> {
+    Emulator::start(program, ["--limits", "off", "--operating", "off", "--leads", &leads.to_string()])
 }
 
 /// Has a program delete the first `operations` leads.
@@ -63,7 +34,7 @@ impl Drop for Emulator {
 pub(super) fn measure(program: &Path, emulator: &Emulator, operations: u64) -> Result<Cost, Box<dyn Error>> {
     let started = now();
     let mut process = Command::new(program)
-        .args([emulator.webhook.as_str(), "1", &operations.to_string()])
+        .args([emulator.addresses.webhook.as_str(), "1", &operations.to_string()])
         .stdout(Stdio::piped())
         .spawn()?;
     let mut deleted = String::new();

@@ -5,7 +5,6 @@ use std::fs;
 use std::path::Path;
 
 use cbindgen::{Builder, Config};
-use serde::Deserialize;
 
 use super::Generated;
 
@@ -38,26 +37,11 @@ const SOURCES: [&str; 22] = [
 /// Enums whose values are written into fields and parameters of a plain type.
 const ALSO: [&str; 1] = ["Method"];
 
-#[derive(Deserialize)]
-struct Manifest {
-    workspace: Workspace,
-}
-
-#[derive(Deserialize)]
-struct Workspace {
-    package: Package,
-}
-
-#[derive(Deserialize)]
-struct Package {
-    version: String,
-}
-
 /// The C header.
 pub(super) fn file(root: &Path) -> Result<Generated, Box<dyn Error>> {
     let crate_directory = root.join("bindings/c");
     let mut config = Config::from_file(crate_directory.join("cbindgen.toml"))?;
-    config.after_includes = Some(version_macros(&version(root)?)?);
+    config.after_includes = Some(version_macros(env!("CARGO_PKG_VERSION"))?);
     config.export.include = ALSO.map(str::to_owned).to_vec();
     let sources = SOURCES.map(|name| crate_directory.join("src").join(name).with_extension("rs"));
     check_sources(&crate_directory, &sources)?;
@@ -66,16 +50,6 @@ pub(super) fn file(root: &Path) -> Result<Generated, Box<dyn Error>> {
     let mut text = Vec::new();
     builder.generate()?.write(&mut text);
     Ok(Generated { path: "bindings/c/include/b24delete.h", text: String::from_utf8(text)? })
-}
-
-/// The version that all packages share.
-///
-/// # Errors
-///
-/// When the workspace's manifest does not tell.
-pub(crate) fn version(root: &Path) -> Result<String, Box<dyn Error>> {
-    let manifest: Manifest = toml::from_str(&fs::read_to_string(root.join("Cargo.toml"))?)?;
-    Ok(manifest.workspace.package.version)
 }
 
 /// Every file with functions for C stands in the list.

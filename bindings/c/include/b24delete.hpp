@@ -1,0 +1,483 @@
+/*
+ * The C++17 face of b24delete: RAII, exceptions, and nothing else that b24delete.h does not do. It is header-only.
+ *
+ * Every class owns a handle of the C library and can be moved; `get()` leads to the C functions. What b24delete.h says about
+ * threads, processes and versions holds here too. Errors are thrown as `b24::Error`.
+ */
+#ifndef B24DELETE_HPP
+#define B24DELETE_HPP
+
+#include "b24delete.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace b24 {
+
+using ErrorKind = b24_kind;
+using Effect = b24_effect;
+using Status = b24_status;
+using ConfirmedBy = b24_confirmed_by;
+using Operation = b24_operation;
+
+namespace detail {
+
+/* A handle with the function that frees it. */
+template <typename Handle, void (*Free)(Handle *)>
+struct Freer {
+    void operator()(Handle *handle) const noexcept { Free(handle); }
+};
+
+template <typename Handle, void (*Free)(Handle *)>
+using Owned = std::unique_ptr<Handle, Freer<Handle, Free>>;
+
+/* A text that the C library handed over. */
+inline std::string taken(char *text) {
+    Owned<char, b24_string_free> owned(text);
+    return owned ? std::string(owned.get()) : std::string();
+}
+
+/* Frees a callback that was handed over as `user_data`. */
+template <typename T>
+void destroy(void *user_data) noexcept {
+    delete static_cast<T *>(user_data);
+}
+
+}  // namespace detail
+
+/* What went wrong. Copies share the same error. */
+class Error : public std::exception {
+public:
+    /* Takes the error over. */
+    explicit Error(b24_error *error) : owned_(error, b24_error_free), error_(owned_.get()) {}
+
+    /* The whole error in one line, for people. */
+    const char *what() const noexcept override { return b24_error_message(error_); }
+    ErrorKind kind() const noexcept { return b24_error_kind(error_); }
+    /* The kind as a stable word, such as `not_found`. */
+    std::string kind_name() const { return b24_error_kind_name(error_); }
+    /* Answers "may it have happened?" */
+    Effect effect() const noexcept { return b24_error_effect(error_); }
+    std::string effect_name() const { return b24_error_effect_name(error_); }
+    std::string method() const { return b24_error_method(error_); }
+    std::string code() const { return b24_error_code(error_); }
+    std::string description() const { return b24_error_description(error_); }
+    int http_status() const noexcept { return b24_error_http_status(error_); }
+    std::uint32_t attempts() const noexcept { return b24_error_attempts(error_); }
+    /* The error that led to this one. */
+    std::optional<Error> source() const {
+        const b24_error *source = b24_error_source(error_);
+        return source == nullptr ? std::nullopt : std::optional<Error>(Error(owned_, source));
+    }
+    const b24_error *get() const noexcept { return error_; }
+
+private:
+    Error(std::shared_ptr<b24_error> owned, const b24_error *error) : owned_(std::move(owned)), error_(error) {}
+
+    std::shared_ptr<b24_error> owned_;
+    const b24_error *error_;
+};
+
+/* Throws what a C function has returned. */
+inline void check(b24_error *error) {
+    if (error != nullptr) {
+        throw Error(error);
+    }
+}
+
+/* Cancels calls and runs from elsewhere. */
+class Canceller {
+public:
+    Canceller() : handle_(b24_canceller_new()) {}
+    void cancel() const noexcept { b24_canceller_cancel(handle_.get()); }
+    const b24_canceller *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::Owned<b24_canceller, b24_canceller_free> handle_;
+};
+
+/* How single calls behave. */
+class CallOptions {
+public:
+    CallOptions() : handle_(b24_call_options_new()) {}
+    CallOptions &deadline(double seconds) {
+        check(b24_call_options_set_deadline(handle_.get(), seconds));
+        return *this;
+    }
+    CallOptions &canceller(const Canceller &canceller) {
+        b24_call_options_set_canceller(handle_.get(), canceller.get());
+        return *this;
+    }
+    const b24_call_options *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::Owned<b24_call_options, b24_call_options_free> handle_;
+};
+
+/* The answer of a single call. */
+class Deletion {
+public:
+    explicit Deletion(b24_deletion *handle) : handle_(handle) {}
+    Status status() const noexcept { return b24_deletion_status(handle_.get()); }
+    std::string status_name() const { return b24_deletion_status_name(handle_.get()); }
+    ConfirmedBy confirmed_by() const noexcept { return b24_deletion_confirmed_by(handle_.get()); }
+    std::uint32_t attempts() const noexcept { return b24_deletion_attempts(handle_.get()); }
+    /* For the portal's times: `b24_deletion_time_…`. */
+    const b24_deletion *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::Owned<b24_deletion, b24_deletion_free> handle_;
+};
+
+/* The verdict of a run on one operation. */
+class Outcome {
+public:
+    /* Copies what a callback was lent. */
+    explicit Outcome(const b24_outcome *outcome) : handle_(b24_outcome_copy(outcome)) {}
+    std::uint64_t seq() const noexcept { return b24_outcome_seq(handle_.get()); }
+    std::string method() const { return b24_outcome_method(handle_.get()); }
+    /* 0 where there is none. */
+    std::int64_t lead_id() const noexcept { return b24_outcome_lead_id(handle_.get()); }
+    /* 0 where there is none. */
+    std::int64_t contact_id() const noexcept { return b24_outcome_contact_id(handle_.get()); }
+    Status status() const noexcept { return b24_outcome_status(handle_.get()); }
+    std::string status_name() const { return b24_outcome_status_name(handle_.get()); }
+    ConfirmedBy confirmed_by() const noexcept { return b24_outcome_confirmed_by(handle_.get()); }
+    std::uint32_t attempts() const noexcept { return b24_outcome_attempts(handle_.get()); }
+    std::optional<Error> error() const {
+        b24_error *error = b24_error_copy(b24_outcome_error(handle_.get()));
+        return error == nullptr ? std::nullopt : std::optional<Error>(Error(error));
+    }
+    std::string to_json() const {
+        char *json = nullptr;
+        check(b24_outcome_to_json(handle_.get(), &json));
+        return detail::taken(json);
+    }
+    const b24_outcome *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::Owned<b24_outcome, b24_outcome_free> handle_;
+};
+
+/* The account of a run. */
+class Summary {
+public:
+    explicit Summary(b24_summary *handle) : handle_(handle) {}
+    std::uint64_t total() const noexcept { return b24_summary_total(handle_.get()); }
+    std::uint64_t deleted() const noexcept { return b24_summary_deleted(handle_.get()); }
+    std::uint64_t deleted_by_lookup() const noexcept { return b24_summary_deleted_by_lookup(handle_.get()); }
+    std::uint64_t absent() const noexcept { return b24_summary_absent(handle_.get()); }
+    std::uint64_t failed() const noexcept { return b24_summary_failed(handle_.get()); }
+    std::uint64_t unknown() const noexcept { return b24_summary_unknown(handle_.get()); }
+    std::uint64_t not_run() const noexcept { return b24_summary_not_run(handle_.get()); }
+    std::uint64_t requests() const noexcept { return b24_summary_requests(handle_.get()); }
+    double seconds() const noexcept { return b24_summary_seconds(handle_.get()); }
+    bool is_clean() const noexcept { return b24_summary_is_clean(handle_.get()); }
+    /* Empty when nothing stopped the run. */
+    std::string stopped_by() const { return b24_summary_stopped_by(handle_.get()); }
+    std::optional<Error> error() const {
+        b24_error *error = b24_error_copy(b24_summary_error(handle_.get()));
+        return error == nullptr ? std::nullopt : std::optional<Error>(Error(error));
+    }
+    std::string to_json() const {
+        char *json = nullptr;
+        check(b24_summary_to_json(handle_.get(), &json));
+        return detail::taken(json);
+    }
+    const b24_summary *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::Owned<b24_summary, b24_summary_free> handle_;
+};
+
+/* How runs behave. */
+class RunOptions {
+public:
+    /* It must not throw. */
+    using Progress = std::function<void(const b24_summary *so_far)>;
+
+    RunOptions() : handle_(b24_run_options_new()) {}
+    /* A count such as `10`, or `5%`. */
+    RunOptions &max_failures(const std::string &max_failures) {
+        check(b24_run_options_set_max_failures(handle_.get(), max_failures.c_str()));
+        return *this;
+    }
+    RunOptions &stop_if_first_absent(std::uint64_t count) {
+        b24_run_options_set_stop_if_first_absent(handle_.get(), count);
+        return *this;
+    }
+    RunOptions &canceller(const Canceller &canceller) {
+        b24_run_options_set_canceller(handle_.get(), canceller.get());
+        return *this;
+    }
+    RunOptions &on_progress(Progress progress) {
+        auto tell = [](void *user_data, const b24_summary *so_far) noexcept {
+            (*static_cast<Progress *>(user_data))(so_far);
+        };
+        b24_run_options_set_progress_callback(handle_.get(), tell, new Progress(std::move(progress)),
+                                              detail::destroy<Progress>);
+        return *this;
+    }
+    const b24_run_options *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::Owned<b24_run_options, b24_run_options_free> handle_;
+};
+
+/* Keeps tokens. What its functions throw is an error of kind `config` for the caller of the client. */
+class TokenStore {
+public:
+    virtual ~TokenStore() = default;
+    /* The text that was saved last. */
+    virtual std::optional<std::string> load() = 0;
+    /* Keeps a text with secrets in place of all earlier ones. */
+    virtual void save(const std::string &tokens) = 0;
+};
+
+/* The authorization of an application. */
+class OAuthOptions {
+public:
+    OAuthOptions(const std::string &rest, const std::string &client_id, const std::string &client_secret) {
+        b24_oauth_options *handle = nullptr;
+        check(b24_oauth_options_new(rest.c_str(), client_id.c_str(), client_secret.c_str(), &handle));
+        handle_.reset(handle);
+    }
+    /* An empty text stands for a token that there is not. */
+    OAuthOptions &tokens(const std::string &access_token, const std::string &refresh_token) {
+        auto given = [](const std::string &token) { return token.empty() ? nullptr : token.c_str(); };
+        check(b24_oauth_options_set_tokens(handle_.get(), given(access_token), given(refresh_token)));
+        return *this;
+    }
+    OAuthOptions &token_endpoint(const std::string &url) {
+        check(b24_oauth_options_set_token_endpoint(handle_.get(), url.c_str()));
+        return *this;
+    }
+    OAuthOptions &token_request(const std::string &way) {
+        check(b24_oauth_options_set_token_request(handle_.get(), way.c_str()));
+        return *this;
+    }
+    OAuthOptions &allow_host(const std::string &host) {
+        check(b24_oauth_options_allow_host(handle_.get(), host.c_str()));
+        return *this;
+    }
+    OAuthOptions &token_file(const std::string &path) {
+        check(b24_oauth_options_set_token_file(handle_.get(), path.c_str()));
+        return *this;
+    }
+    OAuthOptions &token_store(std::shared_ptr<TokenStore> store) {
+        using Store = std::shared_ptr<TokenStore>;
+        auto load = [](void *user_data, b24_tokens *tokens) noexcept -> int {
+            try {
+                const auto saved = (*static_cast<Store *>(user_data))->load();
+                if (saved) {
+                    check(b24_tokens_set(tokens, saved->c_str()));
+                }
+                return 0;
+            } catch (...) {
+                return -1;
+            }
+        };
+        auto save = [](void *user_data, const char *tokens) noexcept -> int {
+            try {
+                (*static_cast<Store *>(user_data))->save(tokens);
+                return 0;
+            } catch (...) {
+                return -1;
+            }
+        };
+        check(b24_oauth_options_set_token_store(handle_.get(), load, save, new Store(std::move(store)),
+                                                detail::destroy<Store>));
+        return *this;
+    }
+    const b24_oauth_options *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::Owned<b24_oauth_options, b24_oauth_options_free> handle_;
+};
+
+/* How a client reaches a portal and how it behaves there. */
+class ClientOptions {
+public:
+    /* It must not throw. */
+    using Events = std::function<void(const b24_event *event)>;
+
+    ClientOptions() : handle_(b24_client_options_new()) {}
+    explicit ClientOptions(const std::string &webhook) : ClientOptions() {
+        b24_client_options_set_webhook(handle_.get(), webhook.c_str());
+    }
+    explicit ClientOptions(const OAuthOptions &oauth) : ClientOptions() {
+        check(b24_client_options_set_oauth(handle_.get(), oauth.get()));
+    }
+    ClientOptions &limits(const std::string &limits) {
+        check(b24_client_options_set_limits(handle_.get(), limits.c_str()));
+        return *this;
+    }
+    ClientOptions &operating_limit(const std::string &limit) {
+        check(b24_client_options_set_operating_limit(handle_.get(), limit.c_str()));
+        return *this;
+    }
+    ClientOptions &api(const std::string &api) {
+        check(b24_client_options_set_api(handle_.get(), api.c_str()));
+        return *this;
+    }
+    ClientOptions &connect_timeout(double seconds) {
+        check(b24_client_options_set_connect_timeout(handle_.get(), seconds));
+        return *this;
+    }
+    ClientOptions &request_timeout(double seconds) {
+        check(b24_client_options_set_request_timeout(handle_.get(), seconds));
+        return *this;
+    }
+    ClientOptions &settle_time(double seconds) {
+        check(b24_client_options_set_settle_time(handle_.get(), seconds));
+        return *this;
+    }
+    ClientOptions &concurrency(std::size_t concurrency) {
+        b24_client_options_set_concurrency(handle_.get(), concurrency);
+        return *this;
+    }
+    ClientOptions &on_event(Events events) {
+        auto tell = [](void *user_data, const b24_event *event) noexcept {
+            (*static_cast<Events *>(user_data))(event);
+        };
+        b24_client_options_set_event_callback(handle_.get(), tell, new Events(std::move(events)),
+                                              detail::destroy<Events>);
+        return *this;
+    }
+    const b24_client_options *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::Owned<b24_client_options, b24_client_options_free> handle_;
+};
+
+/* Deletes on one portal. */
+class Client {
+public:
+    /* Returns false to cancel the run. What it throws cancels the run too, and comes out of `delete_many`. */
+    using OnOutcome = std::function<bool(const Outcome &outcome)>;
+    /* Gives the next operation, or none at the end. What it throws stops the run, and comes out of `delete_many`. */
+    using Source = std::function<std::optional<Operation>()>;
+
+    explicit Client(const ClientOptions &options) {
+        b24_client *handle = nullptr;
+        check(b24_client_new(options.get(), &handle));
+        handle_.reset(handle);
+    }
+    std::string host() const { return b24_client_host(handle_.get()); }
+    std::uint64_t user_id() const noexcept { return b24_client_user_id(handle_.get()); }
+
+    Deletion delete_lead(std::int64_t lead_id) const { return delete_one(b24_operation_lead(lead_id)); }
+    Deletion delete_contact(std::int64_t contact_id) const { return delete_one(b24_operation_contact(contact_id)); }
+    Deletion delete_lead_contact(std::int64_t lead_id, std::int64_t contact_id) const {
+        return delete_one(b24_operation_lead_contact(lead_id, contact_id));
+    }
+    Deletion delete_lead_contact_items(std::int64_t lead_id) const {
+        return delete_one(b24_operation_lead_contact_items(lead_id));
+    }
+    /* One operation, with options. */
+    Deletion delete_one(const Operation &operation, const CallOptions &options = {}) const {
+        b24_deletion *deletion = nullptr;
+        check(b24_delete(handle_.get(), operation, options.get(), &deletion));
+        return Deletion(deletion);
+    }
+    /* One operation, without waiting. The future throws what the call ends with. */
+    std::future<Deletion> delete_async(const Operation &operation, const CallOptions &options = {}) const {
+        using Promise = std::promise<Deletion>;
+        auto answer = [](void *user_data, b24_error *error, b24_deletion *deletion) noexcept {
+            auto &promise = *static_cast<Promise *>(user_data);
+            if (error != nullptr) {
+                promise.set_exception(std::make_exception_ptr(Error(error)));
+            } else {
+                promise.set_value(Deletion(deletion));
+            }
+        };
+        auto promise = std::make_unique<Promise>();
+        auto future = promise->get_future();
+        check(b24_delete_async(handle_.get(), operation, options.get(), answer, promise.release(),
+                               detail::destroy<Promise>));
+        return future;
+    }
+    /* Many operations that are all there. */
+    Summary delete_many(const std::vector<Operation> &operations, OnOutcome on_outcome = nullptr,
+                        const RunOptions &options = {}) const {
+        Run run{std::move(on_outcome), nullptr, nullptr};
+        b24_summary *summary = nullptr;
+        check(b24_delete_many(handle_.get(), operations.data(), operations.size(), options.get(),
+                              run.on_outcome ? tell : nullptr, &run, &summary));
+        return ended(run, summary);
+    }
+    /* As many operations as a function gives. */
+    Summary delete_many(Source source, OnOutcome on_outcome = nullptr, const RunOptions &options = {}) const {
+        Run run{std::move(on_outcome), std::move(source), nullptr};
+        b24_summary *summary = nullptr;
+        check(b24_delete_many_from(handle_.get(), read, options.get(), run.on_outcome ? tell : nullptr, &run,
+                                   &summary));
+        return ended(run, summary);
+    }
+
+    /* Where a user lets the application in. */
+    std::string authorize_url(const std::string &state) const {
+        char *url = nullptr;
+        check(b24_client_authorize_url(handle_.get(), state.c_str(), &url));
+        return detail::taken(url);
+    }
+    void log_in(const std::string &code) const { check(b24_client_log_in(handle_.get(), code.c_str())); }
+    void refresh() const { check(b24_client_refresh(handle_.get())); }
+
+    const b24_client *get() const noexcept { return handle_.get(); }
+
+private:
+    struct Run {
+        OnOutcome on_outcome;
+        Source source;
+        std::exception_ptr thrown;
+    };
+
+    static int tell(void *user_data, const b24_outcome *outcome) noexcept {
+        auto &run = *static_cast<Run *>(user_data);
+        try {
+            return run.on_outcome(Outcome(outcome)) ? 0 : 1;
+        } catch (...) {
+            run.thrown = std::current_exception();
+            return 1;
+        }
+    }
+    static std::ptrdiff_t read(void *user_data, Operation *operations, std::size_t capacity) noexcept {
+        auto &run = *static_cast<Run *>(user_data);
+        std::size_t count = 0;
+        try {
+            while (count < capacity) {
+                const auto operation = run.source();
+                if (!operation) {
+                    break;
+                }
+                operations[count++] = *operation;
+            }
+        } catch (...) {
+            run.thrown = std::current_exception();
+            return -1;
+        }
+        return static_cast<std::ptrdiff_t>(count);
+    }
+    static Summary ended(const Run &run, b24_summary *summary) {
+        Summary owned(summary);
+        if (run.thrown) {
+            std::rethrow_exception(run.thrown);
+        }
+        return owned;
+    }
+
+    detail::Owned<b24_client, b24_client_free> handle_;
+};
+
+}  // namespace b24
+
+#endif

@@ -1,0 +1,58 @@
+//! The programs once more, under tools that see wrong use of memory.
+
+use std::process::Command;
+
+use xshell::{Shell, cmd};
+
+use super::programs::{self, shared};
+use super::{Place, compilers};
+use crate::install;
+use crate::steps::Outcome;
+use crate::workspace;
+
+/// AddressSanitizer needs a target to be named.
+const TARGET: &str = "x86_64-unknown-linux-gnu";
+
+/// Runs the programs under valgrind's memcheck.
+pub(crate) fn valgrind(shell: &Shell, filters: &[String]) -> Outcome {
+    if cmd!(shell, "valgrind --version").quiet().ignore_stdout().run().is_err() {
+        cmd!(shell, "apt-get install --yes --no-install-recommends valgrind libc6-dbg").run()?;
+    }
+    let place = Place::prepare(shell)?;
+    let compiler = *compilers::all(shell)?.first().ok_or("there is no compiler")?;
+    for program in programs::all(shell, filters)? {
+        let path = program.compile(shell, &place, compiler, &shared(&place.prefix))?;
+        eprintln!("valgrind {}", program.name);
+        let mut command = Command::new("valgrind");
+        command
+            .args(["--quiet", "--error-exitcode=99", "--leak-check=full", "--fair-sched=yes"])
+            // The library's threads live as long as the process: their stacks look possibly lost.
+            .args(["--show-leak-kinds=definite,indirect", "--errors-for-leak-kinds=definite,indirect"])
+            .arg(path);
+        program.run(shell, &place, command)?;
+    }
+    Ok(())
+}
+
+/// Runs the programs with AddressSanitizer in them and in the library.
+pub(crate) fn sanitized(shell: &Shell, filters: &[String]) -> Outcome {
+    let mut place = Place::prepare(shell)?;
+    {
+        let _unstable = shell.push_env("RUSTC_BOOTSTRAP", "1");
+        let _flags = shell.push_env("RUSTFLAGS", "-Zsanitizer=address");
+        cmd!(shell, "cargo build -p b24delete-c --target {TARGET} --target-dir target/sanitized").run()?;
+    }
+    let built = workspace::target_directory(shell)?.join("sanitized").join(TARGET).join("debug");
+    place.scratch = place.scratch.join("sanitized");
+    place.prefix = place.scratch.join("prefix");
+    install::place(shell, &built, &place.prefix)?;
+    let compiler = *compilers::all(shell)?.first().ok_or("there is no compiler")?;
+    let mut arguments = shared(&place.prefix);
+    arguments.push("-fsanitize=address".to_owned());
+    for program in programs::all(shell, filters)? {
+        let path = program.compile(shell, &place, compiler, &arguments)?;
+        eprintln!("AddressSanitizer {}", program.name);
+        program.run(shell, &place, Command::new(path))?;
+    }
+    Ok(())
+}
