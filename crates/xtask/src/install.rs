@@ -59,7 +59,7 @@ pub(crate) fn run(root: &Path, prefix: &Path) -> Outcome {
 pub(crate) fn place(shell: &Shell, built: &Path, prefix: &Path) -> Outcome {
     let version = env!("CARGO_PKG_VERSION");
     let lib = shell.create_dir(prefix.join("lib"))?;
-    let [major, minor] = [0, 1].map(|index| version.split('.').nth(index).unwrap_or_default());
+    let major = env!("CARGO_PKG_VERSION_MAJOR");
     let soname = format!("libb24delete.so.{major}");
     let full_name = format!("libb24delete.so.{version}");
     copy(&built.join("libb24delete_c.a"), &lib.join("libb24delete.a"))?;
@@ -74,7 +74,6 @@ pub(crate) fn place(shell: &Shell, built: &Path, prefix: &Path) -> Outcome {
         let text = text
             .replace("@VERSION@", version)
             .replace("@MAJOR@", major)
-            .replace("@MINOR@", minor)
             .replace("@SONAME@", &soname)
             .replace("@URL@", env!("CARGO_PKG_REPOSITORY"))
             .replace("@PRIVATE_LIBRARIES@", PRIVATE_LIBRARIES);

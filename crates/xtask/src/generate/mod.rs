@@ -3,6 +3,7 @@
 mod errors;
 mod errors_page;
 mod header;
+mod reference;
 
 use std::error::Error;
 use std::fs;
@@ -22,7 +23,8 @@ struct Generated {
 /// When the data cannot be read, a file cannot be written, or `check` finds a difference.
 pub(crate) fn run(root: &Path, check: bool) -> Result<(), Box<dyn Error>> {
     let mut files = errors::files(root)?;
-    files.push(header::file(root)?);
+    let header = header::file(root)?;
+    files.extend([reference::file(&header.text)?, header]);
     let stale: Vec<_> = files
         .into_iter()
         .filter(|file| fs::read_to_string(root.join(file.path)).ok().as_deref() != Some(&file.text))

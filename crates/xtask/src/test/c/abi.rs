@@ -15,7 +15,7 @@ const HEADER: &str = "bindings/c/include/b24delete.h";
 /// Compares the library with what is committed.
 pub(super) fn check(shell: &Shell, place: &Place) -> Outcome {
     let header = shell.read_file(HEADER)?;
-    let functions = functions(&header);
+    let functions = declarations(&header, false);
     let symbols = symbols(shell, place)?;
     let declared: BTreeSet<_> = functions.iter().filter_map(|function| name_of(function)).collect();
     if symbols.iter().map(String::as_str).ne(declared.iter().copied()) {
@@ -31,8 +31,8 @@ pub(super) fn check(shell: &Shell, place: &Place) -> Outcome {
     if !dynamic.contains("NODELETE") {
         return Err("the library may be taken out of memory while its threads run".into());
     }
-    let now =
-        format!("soname {soname}\n\n{}\n{}", functions.join("\n") + "\n", layouts(shell, place, &header)?);
+    let declarations = [declarations(&header, true), functions].concat().join("\n");
+    let now = format!("soname {soname}\n\n{declarations}\n\n{}", layouts(shell, place, &header)?);
     let actual = place.scratch.join("abi.txt");
     shell.write_file(&actual, &now)?;
     match shell.read_file(COMMITTED).is_ok_and(|committed| committed == now) {
@@ -48,22 +48,21 @@ pub(super) fn check(shell: &Shell, place: &Place) -> Outcome {
     }
 }
 
-/// The prototypes of the header, each in one line, sorted.
-fn functions(header: &str) -> Vec<String> {
-    let mut functions = Vec::new();
+/// The prototypes of the header, or the types of its callbacks, each in one line, sorted.
+fn declarations(header: &str, of_callbacks: bool) -> Vec<String> {
+    let mut declarations = Vec::new();
     let mut open = String::new();
     for line in header.lines() {
-        let starts = open.is_empty() && line.contains("b24_") && line.contains('(');
-        let is_code = !line.starts_with([' ', '/', '}', '#']) && !line.starts_with("typedef");
-        if (starts && is_code) || !open.is_empty() {
+        let is_code = !line.starts_with([' ', '/', '}', '#']) && line.contains("b24_") && line.contains('(');
+        if (is_code && line.starts_with("typedef") == of_callbacks) || !open.is_empty() {
             open = format!("{open} {}", line.trim());
         }
         if open.ends_with(';') {
-            functions.push(std::mem::take(&mut open).trim().to_owned());
+            declarations.push(std::mem::take(&mut open).trim().to_owned());
         }
     }
-    functions.sort_by(|one, other| name_of(one).cmp(&name_of(other)));
-    functions
+    declarations.sort_by(|one, other| name_of(one).cmp(&name_of(other)));
+    declarations
 }
 
 fn name_of(prototype: &str) -> Option<&str> {
