@@ -1,4 +1,4 @@
-/* portal: --leads 20 --limits off --operating off --token-ttl 1 */
+/* portal: --leads 20 --limits off --operating off */
 /* Applications: token stores, and what happens when they fail. */
 
 #include "check.h"

@@ -1,4 +1,4 @@
-/* portal: --leads 50 --contacts 50 --links-per-lead 1 --limits off --operating off --cost crm.contact.delete=2 */
+/* portal: --leads 50 --contacts 50 --links-per-lead 1 --limits off --operating off --cost crm.contact.delete=3 */
 /* Calls that tell their answer to a callback. */
 
 #include "check.h"
@@ -81,7 +81,7 @@ static void a_canceller_ends_a_call(account *account) {
 static void a_deadline_ends_a_call(account *account) {
     b24_call_options *options = b24_call_options_new();
     CHECK_ERROR(b24_call_options_set_deadline(options, -1.0), B24_KIND_INVALID_ARGUMENT, "`deadline` is -1");
-    CHECK_OK(b24_call_options_set_deadline(options, 0.2));
+    CHECK_OK(b24_call_options_set_deadline(options, 1.0));
     b24_error *error = b24_delete(account->client, b24_operation_contact(6), options, NULL);
     CHECK(b24_error_effect(error) == B24_EFFECT_MAY_HAVE_APPLIED);
     CHECK_ERROR(error, B24_KIND_OUTCOME_UNKNOWN, "deadline");
