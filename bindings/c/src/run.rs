@@ -83,10 +83,14 @@ impl Run {
         options: Option<&RunOptions>,
     ) -> Result<Self> {
         let core_options = options.map(|options| options.core.clone()).unwrap_or_default();
+        // Nothing is pulled before the canceller is there: one that was used already must find nothing sent.
+        let (go, gone) = oneshot::channel::<()>();
+        let operations = gone.map(|_| operations).flatten_stream();
         let _entered = client.engine()?.enter();
         let run = client.core().delete_stream(operations, core_options);
         let targets = options.and_then(|options| options.targets.as_ref());
         let attached = targets.map(|targets| targets.attach(run.canceller()));
+        drop(go);
         Ok(Self { run, reading, _attached: attached })
     }
 

@@ -84,11 +84,12 @@ static void a_child_makes_clients_of_its_own(void) {
     pid_t pid = fork();
     CHECK(pid >= 0);
     if (pid == 0) {
-        _exit(child(client, canceller));
+        /* Not by its end: in a child the memory of the parent's threads counts as a leak. */
+        _exit(child(client, canceller) == 0 && kill(getpid(), SIGKILL) == 0);
     }
     int status = 0;
     CHECK(waitpid(pid, &status, 0) == pid);
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
     CHECK_ERROR(b24_delete_lead(client, 3, NULL), B24_KIND_NOT_FOUND, "");
     CHECK_OK(b24_delete_lead(client, 5, NULL));
     b24_canceller_free(canceller);
