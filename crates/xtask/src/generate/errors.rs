@@ -44,9 +44,13 @@ pub(super) struct Code {
     source: String,
 }
 
+/// The error model as data.
+pub(super) fn model(root: &Path) -> Result<Model, Box<dyn Error>> {
+    Ok(toml::from_str(&fs::read_to_string(root.join("crates/b24delete/data/errors.toml"))?)?)
+}
+
 /// The Rust files of the error model.
-pub(super) fn files(root: &Path) -> Result<Vec<Generated>, Box<dyn Error>> {
-    let model: Model = toml::from_str(&fs::read_to_string(root.join("crates/b24delete/data/errors.toml"))?)?;
+pub(super) fn files(root: &Path, model: &Model) -> Result<Vec<Generated>, Box<dyn Error>> {
     Ok(vec![
         Generated {
             path: "crates/b24delete/src/error/kind.rs",
@@ -56,7 +60,7 @@ pub(super) fn files(root: &Path) -> Result<Vec<Generated>, Box<dyn Error>> {
             path: "crates/b24delete/src/error/portal_codes.rs",
             text: formatted(root, &codes(&model.code)?)?,
         },
-        Generated { path: "docs/guide/errors.md", text: super::errors_page::page(&model)? },
+        Generated { path: "docs/guide/errors.md", text: super::errors_page::page(model)? },
         Generated { path: "bindings/c/src/error_kind.rs", text: formatted(root, &c_kinds(&model.kind)?)? },
     ])
 }

@@ -3,6 +3,7 @@
 mod errors;
 mod errors_page;
 mod header;
+mod node;
 mod reference;
 
 use std::error::Error;
@@ -22,9 +23,10 @@ struct Generated {
 /// # Errors
 /// When the data cannot be read, a file cannot be written, or `check` finds a difference.
 pub(crate) fn run(root: &Path, check: bool) -> Result<(), Box<dyn Error>> {
-    let mut files = errors::files(root)?;
+    let model = errors::model(root)?;
+    let mut files = errors::files(root, &model)?;
     let header = header::file(root)?;
-    files.extend([reference::file(&header.text)?, header]);
+    files.extend([node::kinds(&model)?, reference::file(&header.text)?, header]);
     let stale: Vec<_> = files
         .into_iter()
         .filter(|file| fs::read_to_string(root.join(file.path)).ok().as_deref() != Some(&file.text))

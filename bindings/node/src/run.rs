@@ -1,0 +1,154 @@
+//! A run: operations in, outcomes out.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+use b24delete::{Canceller, Error, ErrorKind, Outcome, Run, Summary};
+use futures_util::Stream as _;
+use futures_util::future::poll_fn;
+use napi::bindgen_prelude::{Env, Float64Array, Object};
+use napi_derive::napi;
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::errors::ErrorFields;
+use crate::reply::{Reply, gate};
+use crate::rows;
+use crate::runtime;
+use crate::source::Fed;
+
+/// So many outcomes cross the border at once at most: turning them into objects must not hold up the event loop.
+const CHUNK: usize = 250;
+
+/// A run under way.
+#[napi]
+pub struct NativeRun {
+    run: Arc<Mutex<Run>>,
+    canceller: Canceller,
+    /// Gone once every operation was fed.
+    feed: Mutex<Option<UnboundedSender<Fed>>>,
+}
+
+impl NativeRun {
+    pub(crate) fn new(run: Run, feed: UnboundedSender<Fed>) -> Self {
+        let canceller = run.canceller();
+        Self { run: Arc::new(Mutex::new(run)), canceller, feed: Mutex::new(Some(feed)) }
+    }
+
+    fn give(&self, fed: Fed) -> bool {
+        locked(&self.feed).as_ref().is_some_and(|feed| feed.send(fed).is_ok())
+    }
+}
+
+#[napi]
+impl NativeRun {
+    /// Takes operations that were asked for, three numbers each; false when the run takes no more.
+    #[napi]
+    pub fn feed(&self, rows: Float64Array) -> Reply<bool> {
+        gate(|| Ok(self.give(Ok(rows::operations(&rows)?))))
+    }
+
+    /// There are no more operations.
+    #[napi]
+    pub fn end(&self) {
+        drop(locked(&self.feed).take());
+    }
+
+    /// The user's source failed with an error of that text.
+    #[napi]
+    pub fn fail(&self, text: String) {
+        let error =
+            Error::not_sent(ErrorKind::InvalidArgument, format!("the source of operations failed: {text}"));
+        self.give(Err(error));
+        self.end();
+    }
+
+    /// A promise for outcomes that became final, or for null when every operation has one.
+    #[napi(ts_return_type = "Promise<Reply<Chunk | null>>")]
+    pub fn next<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
+        let run = Arc::clone(&self.run);
+        runtime::promise(env, async move {
+            let outcomes = poll_fn(|context| poll_outcomes(&mut locked(&run), context)).await;
+            Ok(outcomes.map(|outcomes| rows::chunk(&outcomes)))
+        })
+    }
+
+    /// Sends nothing more; what is on the wire is seen through.
+    #[napi]
+    pub fn cancel(&self) {
+        self.canceller.cancel();
+    }
+
+    /// The account so far.
+    #[napi]
+    pub fn summary(&self) -> SummaryFields {
+        SummaryFields::from(locked(&self.run).summary())
+    }
+}
+
+/// The outcomes at hand, at least one; none when the run has ended. The lock on the run is held only while it is asked.
+fn poll_outcomes(run: &mut Run, context: &mut Context<'_>) -> Poll<Option<Vec<Outcome>>> {
+    let mut outcomes = Vec::new();
+    while outcomes.len() < CHUNK {
+        match Pin::new(&mut *run).poll_next(context) {
+            Poll::Ready(Some(outcome)) => outcomes.push(outcome),
+            Poll::Ready(None) if outcomes.is_empty() => return Poll::Ready(None),
+            Poll::Pending if outcomes.is_empty() => return Poll::Pending,
+            Poll::Ready(None) | Poll::Pending => break,
+        }
+    }
+    Poll::Ready(Some(outcomes))
+}
+
+/// What is behind the lock stays whole whatever happened to its last holder.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The account of a run.
+#[derive(Debug)]
+#[napi(object, object_from_js = false)]
+pub struct SummaryFields {
+    /// Outcomes so far.
+    pub total: f64,
+    /// Deleted, by reply or by lookup.
+    pub deleted: f64,
+    /// Those of `deleted` that rest on a lookup.
+    pub deleted_by_lookup: f64,
+    /// Nothing to delete.
+    pub absent: f64,
+    /// Refused for good.
+    pub failed: f64,
+    /// Could not be settled.
+    pub unknown: f64,
+    /// Not carried out.
+    pub not_run: f64,
+    /// HTTP requests sent.
+    pub requests: f64,
+    /// Seconds since the run began.
+    pub seconds: f64,
+    /// The word for what stopped the run.
+    pub stopped_by: Option<String>,
+    /// The error behind the stop, where there is one.
+    pub error: Option<ErrorFields>,
+}
+
+impl From<Summary> for SummaryFields {
+    #[expect(clippy::cast_precision_loss, reason = "counts stay below 2^53")]
+    fn from(summary: Summary) -> Self {
+        let stop = summary.stopped_by.as_ref();
+        Self {
+            total: summary.total as f64,
+            deleted: summary.deleted as f64,
+            deleted_by_lookup: summary.deleted_by_lookup as f64,
+            absent: summary.absent as f64,
+            failed: summary.failed as f64,
+            unknown: summary.unknown as f64,
+            not_run: summary.not_run as f64,
+            requests: summary.requests as f64,
+            seconds: summary.elapsed.as_secs_f64(),
+            stopped_by: stop.map(|reason| reason.as_str().to_owned()),
+            error: stop.and_then(|reason| reason.error()).map(ErrorFields::from),
+        }
+    }
+}
