@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { onAbort } from './abort'
 import { CallSite } from './call-site'
 import { errorFrom, isFailure, unwrap } from './errors'
 import { Feeder } from './feeder'
@@ -193,12 +194,10 @@ export class Client {
   ): Promise<Deletion> {
     const { signal, deadline } = callOptions(options, site)
     const canceller = signal && new native.NativeCanceller()
-    const cancel = () => canceller?.cancel()
-    if (signal?.aborted) cancel()
-    signal?.addEventListener('abort', cancel, { once: true })
+    const settled = onAbort(signal, () => canceller?.cancel())
     const operation = [METHODS.indexOf(method), leadId, contactId] as const
     const reply = await this.#native.delete(operation, deadline, canceller)
-    signal?.removeEventListener('abort', cancel)
+    settled()
     if (!isFailure(reply)) return deletionOf(reply)
     const isCancelled = reply.failure.kind === 'cancelled' && signal?.aborted
     throw errorFrom(reply.failure, site, isCancelled ? { cause: signal.reason } : undefined)

@@ -7,30 +7,15 @@ import { refused } from './options'
 /** Numbers of an operation: code, lead, contact. */
 const NUMBERS = 3
 
-/** Operations that were pulled and not handed over yet. */
-class Batch {
-  #rows = new Float64Array(0)
-  #count = 0
-
-  get count(): number {
-    return this.#count
-  }
-
-  add(operation: Operation, most: number): void {
-    if (this.#rows.length === 0) this.#rows = new Float64Array(most * NUMBERS)
-    const start = this.#count * NUMBERS
-    this.#rows[start] = METHODS.indexOf(operation.method)
-    this.#rows[start + 1] = operation.leadId ?? 0
-    this.#rows[start + 2] = operation.contactId ?? 0
-    this.#count += 1
-  }
-
-  take(): Float64Array {
-    const rows = this.#rows.subarray(0, this.#count * NUMBERS)
-    this.#rows = new Float64Array(0)
-    this.#count = 0
-    return rows
-  }
+function encoded(operations: readonly Operation[]): Float64Array {
+  const rows = new Float64Array(operations.length * NUMBERS)
+  operations.forEach(({ method, leadId, contactId }, index) => {
+    const start = index * NUMBERS
+    rows[start] = METHODS.indexOf(method)
+    rows[start + 1] = leadId ?? 0
+    rows[start + 2] = contactId ?? 0
+  })
+  return rows
 }
 
 /**
@@ -42,7 +27,10 @@ export class Feeder {
   readonly #site: CallSite
   readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>
   readonly #isAsync: boolean
-  readonly #batch = new Batch()
+  /** Those that were pulled since the engine asked last, which it does when it has taken all earlier ones. */
+  #recent: Operation[] = []
+  /** How many of them were handed over. */
+  #fed = 0
   #wanted = 0
   #pulled = 0
   #started = false
@@ -67,13 +55,20 @@ export class Feeder {
 
   /** The engine asks for so many more. */
   demand(count: number): void {
-    this.#wanted += count
+    this.#wanted = count
+    this.#recent = []
+    this.#fed = 0
     if (this.#started) this.#pull()
   }
 
   start(): void {
     this.#started = true
     this.#pull()
+  }
+
+  /** Those that the run, which has ended, left out: it has so many outcomes. */
+  leftOut(outcomes: number): Float64Array {
+    return encoded(this.#recent.slice(this.#recent.length - (this.#pulled - outcomes)))
   }
 
   /** The run takes no more. The user's iterable is told, as a loop that is left would tell it. */
@@ -101,7 +96,8 @@ export class Feeder {
       this.#fail(error)
     }
     this.#pulling = false
-    this.#flush()
+    this.#feed()
+    if (this.#done) this.#native.end()
   }
 
   async #pullAsync(): Promise<void> {
@@ -111,13 +107,14 @@ export class Feeder {
       while (!this.#done && this.#wanted > 0) {
         this.#accept(await iterator.next())
         // What a slow iterable has given goes out before the next item comes; a fast one fills its batch first.
-        if (this.#batch.count === 1) setImmediate(() => this.#flush())
+        if (this.#recent.length === this.#fed + 1) setImmediate(() => this.#feed())
       }
     } catch (error) {
       this.#fail(error)
     }
     this.#pulling = false
-    this.#flush()
+    this.#feed()
+    if (this.#done) this.#native.end()
   }
 
   #accept(result: unknown): void {
@@ -129,7 +126,7 @@ export class Feeder {
     if (done) {
       this.#done = true
     } else if (value instanceof Operation) {
-      this.#batch.add(value, this.#wanted + this.#batch.count)
+      this.#recent.push(value)
       this.#wanted -= 1
       this.#pulled += 1
     } else {
@@ -142,12 +139,13 @@ export class Feeder {
     if (this.#done) return
     this.#done = true
     this.thrown = { error }
-    this.#flush()
+    this.#feed()
     this.#native.fail(error instanceof Error ? error.message : shown(error))
   }
 
-  #flush(): void {
-    if (this.#batch.count > 0) this.#native.feed(this.#batch.take())
-    if (this.#done) this.#native.end()
+  #feed(): void {
+    const operations = this.#recent.slice(this.#fed)
+    this.#fed = this.#recent.length
+    if (operations.length > 0) this.#native.feed(encoded(operations))
   }
 }

@@ -127,6 +127,7 @@ export interface NativeOAuth {
 export interface NativeRun {
   feed(rows: Float64Array): Reply<boolean>
   end(): void
+  leaveOut(rows: Float64Array): Reply<Chunk>
   fail(text: string): void
   next(): Promise<Reply<Chunk | null>>
   cancel(): void

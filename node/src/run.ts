@@ -1,3 +1,4 @@
+import { onAbort } from './abort'
 import type { CallSite } from './call-site'
 import { unwrap } from './errors'
 import type { Feeder } from './feeder'
@@ -17,6 +18,7 @@ export class Run implements AsyncIterable<Outcome>, AsyncDisposable {
   readonly #feeder: Feeder
   readonly #options: RunOptions
   readonly #site: CallSite
+  #isOver = false
   readonly #outcomes: AsyncGenerator<Outcome, void, undefined>
 
   /** @internal */
@@ -56,10 +58,7 @@ export class Run implements AsyncIterable<Outcome>, AsyncDisposable {
   }
 
   async *#read(): AsyncGenerator<Outcome, void, undefined> {
-    const { signal } = this.#options
-    const cancel = () => this.cancel()
-    if (signal?.aborted) cancel()
-    signal?.addEventListener('abort', cancel, { once: true })
+    const settled = onAbort(this.#options.signal, () => this.cancel())
     this.#feeder.start()
     try {
       for (let chunk = await this.#next(); chunk !== null; chunk = await this.#next()) {
@@ -69,13 +68,18 @@ export class Run implements AsyncIterable<Outcome>, AsyncDisposable {
     } finally {
       this.cancel()
       while ((await this.#next()) !== null);
-      signal?.removeEventListener('abort', cancel)
+      settled()
       await this.#feeder.close()
     }
     if (this.#feeder.thrown) throw this.#feeder.thrown.error
   }
 
+  /** The next outcomes. The last ones are of what was pulled for the run but not by it. */
   async #next(): Promise<Chunk | null> {
-    return unwrap(await this.#native.next(), this.#site)
+    const chunk = unwrap(await this.#native.next(), this.#site)
+    if (chunk !== null || this.#isOver) return chunk
+    this.#isOver = true
+    const leftOut = this.#feeder.leftOut(this.#native.summary().total)
+    return leftOut.length > 0 ? unwrap(this.#native.leaveOut(leftOut), this.#site) : null
   }
 }

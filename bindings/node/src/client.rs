@@ -1,6 +1,6 @@
 //! The client.
 
-use b24delete::{CallOptions, Client, ClientOptions, Result, RunOptions};
+use b24delete::{CallOptions, Client, ClientOptions, ErrorKind, Result, RunOptions};
 use napi::bindgen_prelude::{Env, Object};
 use napi_derive::napi;
 use tokio::sync::mpsc::unbounded_channel;
@@ -69,7 +69,9 @@ impl NativeClient {
         let (client, canceller) = (self.inner.clone(), canceller.map(|canceller| canceller.inner.clone()));
         runtime::promise(env, async move {
             let mut options = CallOptions::default();
-            options.deadline = deadline.map(|seconds| options::duration("deadline", seconds)).transpose()?;
+            options.deadline = deadline
+                .map(|seconds| options::duration(ErrorKind::InvalidArgument, "deadline", seconds))
+                .transpose()?;
             options.canceller = canceller;
             let operation = ids::operation(code, lead, contact)?;
             client.delete(operation, options).await.map(DeletionFields::from)

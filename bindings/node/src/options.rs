@@ -79,13 +79,13 @@ pub(crate) fn complete(mut options: ClientOptions, fields: OptionFields) -> Resu
         options.operating_limit = operating.parse()?;
     }
     if let Some(seconds) = fields.request_timeout {
-        options.request_timeout = duration("requestTimeout", seconds)?;
+        options.request_timeout = duration(ErrorKind::Config, "requestTimeout", seconds)?;
     }
     if let Some(seconds) = fields.connect_timeout {
-        options.connect_timeout = duration("connectTimeout", seconds)?;
+        options.connect_timeout = duration(ErrorKind::Config, "connectTimeout", seconds)?;
     }
     if let Some(seconds) = fields.settle_time {
-        options.settle_time = duration("settleTime", seconds)?;
+        options.settle_time = duration(ErrorKind::Config, "settleTime", seconds)?;
     }
     if let Some(count) = fields.concurrency {
         options.concurrency = whole("concurrency", count)?;
@@ -127,10 +127,13 @@ fn oauth(fields: OAuthFields) -> Result<OAuthOptions> {
 /// A span of time in seconds.
 ///
 /// # Errors
-/// `config` unless it is a number of seconds from 0.
-pub(crate) fn duration(name: &str, seconds: f64) -> Result<Duration> {
+/// Of that kind unless it is a number of seconds from 0.
+pub(crate) fn duration(kind: ErrorKind, name: &str, seconds: f64) -> Result<Duration> {
     Duration::try_from_secs_f64(seconds).map_err(|_| {
-        config(format!("`{name}` {seconds} is not allowed: a number of seconds from 0 is needed"))
+        Error::not_sent(
+            kind,
+            format!("`{name}` {seconds} is not allowed: a number of seconds from 0 is needed"),
+        )
     })
 }
 

@@ -13,7 +13,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::errors::ErrorFields;
 use crate::reply::{Reply, gate};
-use crate::rows;
+use crate::rows::{self, Chunk};
 use crate::runtime;
 use crate::source::Fed;
 
@@ -61,6 +61,12 @@ impl NativeRun {
             Error::not_sent(ErrorKind::InvalidArgument, format!("the source of operations failed: {text}"));
         self.give(Err(error));
         self.end();
+    }
+
+    /// The outcomes of operations that were fed, or read to be fed, and that the run did not pull before it ended.
+    #[napi]
+    pub fn leave_out(&self, rows: Float64Array) -> Reply<Chunk> {
+        gate(|| Ok(rows::chunk(&locked(&self.run).leave_out(rows::operations(&rows)?))))
     }
 
     /// A promise for outcomes that became final, or for null when every operation has one.

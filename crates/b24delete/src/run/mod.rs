@@ -89,6 +89,12 @@ impl Run {
         locked(&self.tally).summary()
     }
 
+    /// Gives their outcome, not run, to operations that were read ahead for this run and that it did not pull before it
+    /// ended. Before [`next`](Self::next) has given `None` there are none such.
+    pub fn leave_out(&self, operations: impl IntoIterator<Item = Operation>) -> Vec<Outcome> {
+        locked(&self.tally).leave_out(operations)
+    }
+
     /// Passes over the outcomes that are still to come and gives the final account.
     pub async fn finish(mut self) -> Summary {
         while self.next().await.is_some() {}

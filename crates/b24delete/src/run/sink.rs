@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 
 use crate::clock::{self, Instant};
 use crate::journal::SharedJournal;
+use crate::operation::Operation;
 use crate::options::{MaxFailures, RunOptions};
 use crate::outcome::{Outcome, Status, StopReason, Summary};
 use crate::portal_time::PortalTime;
@@ -31,6 +32,19 @@ impl Tally {
             summary.elapsed = clock::now() - self.started;
         }
         summary
+    }
+
+    /// The outcomes of operations that a finished run never pulled.
+    pub(super) fn leave_out(&mut self, operations: impl IntoIterator<Item = Operation>) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        for operation in operations.into_iter().take_while(|_| self.finished) {
+            let seq = self.summary.total;
+            let (status, confirmed_by, attempts, error) = (Status::NotRun, None, 0, None);
+            let outcome = Outcome { seq, operation, status, confirmed_by, attempts, error };
+            self.summary.count(&outcome);
+            outcomes.push(outcome);
+        }
+        outcomes
     }
 
     /// The portal's time of the last delete that was answered.
