@@ -14,7 +14,21 @@ import {
 import { firstFrame, portal, rejected, thrown } from './support.mjs'
 
 const NO_IDS: unknown[] = [
-  ...[Number.NaN, 1.5, 0, -1, 2 ** 53, Number.POSITIVE_INFINITY, '12abc', '12', '', null, undefined, true, 5n],
+  ...[
+    Number.NaN,
+    1.5,
+    0,
+    -1,
+    2 ** 53,
+    Number.POSITIVE_INFINITY,
+    '12abc',
+    '12',
+    '',
+    null,
+    undefined,
+    true,
+    5n,
+  ],
   ...[{}, [], [1], Symbol('id'), () => 1, Object.create(null), new Number(5)],
 ]
 
@@ -26,7 +40,10 @@ test('the four deletes resolve to what the portal did', async (t) => {
   const pair = { leadId: first.lead_id, contactId: first.contact_id }
 
   const unbound = await client.deleteLeadContact(pair)
-  assert.deepEqual({ ...unbound, time: null }, { status: 'deleted', confirmedBy: 'reply', attempts: 1, time: null })
+  assert.deepEqual(
+    { ...unbound, time: null },
+    { status: 'deleted', confirmedBy: 'reply', attempts: 1, time: null },
+  )
   assert.equal(typeof unbound.time?.duration, 'number')
   assert.equal((await client.deleteLeadContact(pair)).status, 'absent')
   assert.equal((await client.deleteLeadContactItems(2)).status, 'deleted')
@@ -34,7 +51,13 @@ test('the four deletes resolve to what the portal did', async (t) => {
   assert.equal((await client.deleteContact(3)).status, 'deleted')
 
   const { leads, contacts, lead_contacts } = await emulator.snapshot()
-  assert.deepEqual([leads, contacts], [[1, 2], [1, 2]])
+  assert.deepEqual(
+    [leads, contacts],
+    [
+      [1, 2],
+      [1, 2],
+    ],
+  )
   assert.ok(lead_contacts.length < before.length)
   assert.ok(!lead_contacts.some(({ lead_id }) => lead_id !== 1))
 })
@@ -95,7 +118,10 @@ test('what is no id is refused before anything is sent', async (t) => {
     for (const error of errors) {
       assert.equal(error.kind, 'invalid_id')
       assert.equal(error.effect, 'not_sent')
-      assert.match(error.message, /^`.*` is not a (lead|contact) id: a whole number from 1 to 9007199254740991/)
+      assert.match(
+        error.message,
+        /^`.*` is not a (lead|contact) id: a whole number from 1 to 9007199254740991/,
+      )
     }
   }
   for (const pair of [5, null, undefined, '1:2']) {
@@ -108,8 +134,14 @@ test('what is no id is refused before anything is sent', async (t) => {
 
 test('the index of `map` is no id', () => {
   const operations = [30, 20, 10].map(Operation.lead)
-  assert.deepEqual(operations.map(({ leadId }) => leadId), [30, 20, 10])
-  assert.deepEqual(operations.map(({ contactId }) => contactId), [null, null, null])
+  assert.deepEqual(
+    operations.map(({ leadId }) => leadId),
+    [30, 20, 10],
+  )
+  assert.deepEqual(
+    operations.map(({ contactId }) => contactId),
+    [null, null, null],
+  )
   assert.deepEqual([7].map(Operation.contact)[0]?.contactId, 7)
 })
 
@@ -144,7 +176,13 @@ test('an aborted call rejects at once, and what is on the wire is seen through',
   const { name, kind, effect, method, attempts } = error
   assert.deepEqual(
     { name, kind, effect, method, attempts },
-    { name: 'AbortError', kind: 'cancelled', effect: 'may_have_applied', method: 'crm.lead.delete', attempts: 1 },
+    {
+      name: 'AbortError',
+      kind: 'cancelled',
+      effect: 'may_have_applied',
+      method: 'crm.lead.delete',
+      attempts: 1,
+    },
   )
   assert.equal(error.cause, controller.signal.reason)
   assert.equal(own, 1)
@@ -156,7 +194,10 @@ test('an aborted call rejects at once, and what is on the wire is seen through',
 test('a signal that was aborted before sends nothing', async (t) => {
   const { emulator, client } = await portal(t, { leads: 1 })
   const error = await rejected(client.deleteLead(1, { signal: AbortSignal.abort('gone') }), LocalError)
-  assert.deepEqual([error.name, error.effect, error.cause, error.attempts], ['AbortError', 'not_sent', 'gone', 0])
+  assert.deepEqual(
+    [error.name, error.effect, error.cause, error.attempts],
+    ['AbortError', 'not_sent', 'gone', 0],
+  )
   assert.deepEqual(await emulator.executions(), [])
 })
 

@@ -29,7 +29,10 @@ test('every operation has one outcome, from iterables of all kinds', async (t) =
       assert.deepEqual([outcome.status, outcome.confirmedBy, outcome.attempts], ['deleted', 'reply', 1])
       seqs.push(outcome.seq)
     }
-    assert.deepEqual(seqs.sort((one, other) => one - other), Array.from({ length: count }, (_, index) => index))
+    assert.deepEqual(
+      seqs.sort((one, other) => one - other),
+      Array.from({ length: count }, (_, index) => index),
+    )
     const { total, deleted, stoppedBy } = run.summary()
     assert.deepEqual({ total, deleted, stoppedBy }, { total: count, deleted: count, stoppedBy: null })
   }
@@ -89,7 +92,16 @@ test('outcomes and the summary have the JSON form of the command line', async (t
   const { v, type, total, deleted, deleted_by_lookup, unknown, not_run, stopped_by } = line
   assert.deepEqual(
     { v, type, total, deleted, deleted_by_lookup, unknown, not_run, stopped_by },
-    { v: 1, type: 'summary', total: 4, deleted: 1, deleted_by_lookup: 0, unknown: 0, not_run: 0, stopped_by: null },
+    {
+      v: 1,
+      type: 'summary',
+      total: 4,
+      deleted: 1,
+      deleted_by_lookup: 0,
+      unknown: 0,
+      not_run: 0,
+      stopped_by: null,
+    },
   )
   assert.equal(line.absent + line.failed, 3)
 })
@@ -193,7 +205,10 @@ test('what is no operation stops the run', async (t) => {
   for (const options of [{ signal: 1 }, { onProgress: 1 }, { deadline: 1 }, { stopIfFirstAbsent: 0.5 }]) {
     assert.equal(thrown(() => client.deleteMany([], options as never)).kind, 'invalid_argument')
   }
-  assert.match(thrown(() => client.deleteMany([], { maxFailures: 'x%' as never })).message, /`x%` is not a number of failures/)
+  assert.match(
+    thrown(() => client.deleteMany([], { maxFailures: 'x%' as never })).message,
+    /`x%` is not a number of failures/,
+  )
 })
 
 test('a run is cancelled by itself, by a signal, or because it was aborted before', async (t) => {
@@ -233,7 +248,10 @@ test('progress is told, and a failure of the listener reaches the reader', async
   const totals: number[] = []
   await client.deleteMany(leads(200), { onProgress: ({ total }) => totals.push(total) }).finish()
   assert.equal(totals.at(-1), 200)
-  assert.deepEqual(totals, [...totals].sort((one, other) => one - other))
+  assert.deepEqual(
+    totals,
+    [...totals].sort((one, other) => one - other),
+  )
   const mine = new Error('mine')
   const failing = client.deleteMany(leads(300), {
     onProgress: () => {
@@ -250,7 +268,10 @@ test('stop rules stop', async (t) => {
   assert.equal(absent.stoppedBy, 'all_absent')
   const { client: refused, emulator } = await portal(t, { leads: 500 })
   await emulator.setFaults([
-    { method: 'crm.lead.delete', fault: { kind: 'error', code: 'ACCESS_DENIED', description: 'Access denied' } },
+    {
+      method: 'crm.lead.delete',
+      fault: { kind: 'error', code: 'ACCESS_DENIED', description: 'Access denied' },
+    },
   ])
   const failed = await refused.deleteMany(leads(500), { maxFailures: 10 }).finish()
   assert.equal(failed.stoppedBy, 'max_failures')
