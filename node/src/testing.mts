@@ -1,1 +1,2 @@
-export * from './testing.js'
+export type * from './testing.js'
+export { Emulator, startEmulator } from './testing.js'

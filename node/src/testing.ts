@@ -1,21 +1,4 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-/**
- * A local Bitrix24 portal for your own tests.
- *
- * ```js
- * import { Client } from 'b24delete'
- * import { startEmulator } from 'b24delete/testing'
- *
- * const emulator = await startEmulator({ leads: 3, limits: 'off' })
- * const client = new Client({ webhook: emulator.webhook })
- * await client.deleteLead(2)
- * console.log((await emulator.snapshot()).leads)
- * await emulator.stop()
- * // prints: [ 1, 3 ]
- * ```
- *
- * @packageDocumentation
- */
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -194,7 +177,20 @@ export class Emulator implements AsyncDisposable {
 }
 
 /**
- * Starts a local portal, until {@link Emulator.stop}.
+ * Starts a local Bitrix24 portal for your own tests, until {@link Emulator.stop}.
+ *
+ * ```js
+ * import { Client } from 'b24delete'
+ * import { startEmulator } from 'b24delete/testing'
+ *
+ * const emulator = await startEmulator({ leads: 3, limits: 'off' })
+ * const client = new Client({ webhook: emulator.webhook })
+ * await client.deleteLead(2)
+ * console.log((await emulator.snapshot()).leads)
+ * await emulator.stop()
+ * // prints: [ 1, 3 ]
+ * ```
+ *
  * @throws {Error} when it cannot start, with its own words.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {

@@ -1,5 +1,6 @@
 //! `cargo xtask lint`: the style of the code, and what must hold for every file of the repository.
 
+mod node;
 mod repository;
 
 use std::path::Path;
@@ -23,6 +24,7 @@ pub(crate) fn run(root: &Path) -> Outcome {
         Step::new("lock files", || repository::lock_files(&shell)),
         Step::new("unfinished code", || repository::unfinished_code(&shell)),
         Step::new("length of files", || repository::length_of_files(&shell)),
+        Step::new("TypeScript", || node::run(&shell)),
         Step::new("clippy", || {
             Ok(cmd!(shell, "cargo clippy --workspace --all-targets --quiet -- -D warnings").run()?)
         }),

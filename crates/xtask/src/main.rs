@@ -7,6 +7,7 @@ mod fuzz;
 mod generate;
 mod install;
 mod lint;
+mod npm;
 mod simulate;
 mod steps;
 mod test;

@@ -2,6 +2,7 @@
 
 mod c;
 mod clients;
+mod node;
 
 use std::path::Path;
 
@@ -28,6 +29,7 @@ pub(crate) fn run(root: &Path, filters: &[String], all: bool) -> Outcome {
         // One selection of packages for all steps: another one has other features and compiles everything again.
         Step::new("build", || Ok(cmd!(shell, "cargo build --workspace --all-targets").run()?)),
         Step::new("Rust", || Ok(cmd!(shell, "cargo test --workspace --no-fail-fast -- {filters...}").run()?)),
+        Step::new("npm package", || node::run(&shell, filters)),
         Step::new("published clients", || clients::run(&shell, filters)),
         Step::new("C library", || c::run(&shell, filters)),
     ];

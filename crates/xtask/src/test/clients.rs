@@ -6,6 +6,7 @@ use std::process::Command;
 
 use xshell::{Shell, cmd};
 
+use crate::npm;
 use crate::steps::Outcome;
 use crate::workspace;
 
@@ -18,9 +19,27 @@ const NO_TESTS: i32 = 5;
 /// Installs the clients below `target/` and runs their tests.
 pub(super) fn run(shell: &Shell, filters: &[String]) -> Outcome {
     let target = workspace::target_directory(shell)?;
+    node(shell, &target, filters)?;
+    python(shell, &target, filters)
+}
+
+/// The clients for Node.js, beside this project's own package, which must have been installed before.
+fn node(shell: &Shell, target: &Path, filters: &[String]) -> Outcome {
+    let directory = Path::new(TESTS).join("node");
+    npm::install(shell, &directory, target)?;
+    let tests = npm::tests(shell, &directory)?;
+    let patterns = npm::patterns(filters);
+    cmd!(shell, "node --test --test-reporter=dot {patterns...} {tests...}")
+        .env("B24DELETE", workspace::program(target, "debug", "b24delete")?)
+        .env("B24DELETE_PROJECT", npm::project(target))
+        .run()?;
+    Ok(())
+}
+
+fn python(shell: &Shell, target: &Path, filters: &[String]) -> Outcome {
     let python = environment(shell, &target.join("clients"))?;
     let mut tests = cmd!(shell, "{python} -m pytest --quiet -p no:cacheprovider {TESTS}")
-        .env("B24DELETE", workspace::program(&target, "debug", "b24delete")?)
+        .env("B24DELETE", workspace::program(target, "debug", "b24delete")?)
         .env("PYTHONDONTWRITEBYTECODE", "1");
     if !filters.is_empty() {
         tests = tests.arg("-k").arg(expression(filters));

@@ -1,0 +1,99 @@
+//! The npm package: built, packed, installed into an empty project and tested there.
+
+use std::error::Error;
+use std::path::Path;
+
+use xshell::{Shell, cmd};
+
+use crate::npm::{self, PACKAGE};
+use crate::steps::Outcome;
+use crate::workspace;
+
+/// The ways in which TypeScript finds the types of a package.
+const RESOLUTIONS: [&str; 2] = ["node16", "bundler"];
+
+/// Packs the package with the native module of the last build and runs its tests against the installed tarballs.
+pub(super) fn run(shell: &Shell, filters: &[String]) -> Outcome {
+    let target = workspace::target_directory(shell)?;
+    npm::install(shell, Path::new(PACKAGE), &target)?;
+    let directory = target.join("node");
+    shell.remove_path(&directory)?;
+    let packages = directory.join("packages");
+    pack(shell, &target, &packages)?;
+    check_tarball(shell, &packages)?;
+    let project = npm::project(&target);
+    install(shell, &packages, &project)?;
+    compile(shell, &project)?;
+    let tests = npm::tests(shell, &project.join("out"))?;
+    let pattern: Vec<String> =
+        filters.iter().map(|filter| format!("--test-name-pattern={}", pattern(filter))).collect();
+    cmd!(shell, "node --test --test-concurrency=2 --test-reporter=dot {patterns...} {tests...}").run()?;
+    Ok(())
+}
+
+/// The tarball of the package itself.
+fn main_tarball(packages: &Path) -> std::path::PathBuf {
+    packages.join(format!("b24delete-{}.tgz", env!("CARGO_PKG_VERSION")))
+}
+
+fn pack(shell: &Shell, target: &Path, packages: &Path) -> Outcome {
+    let _package = shell.push_dir(PACKAGE);
+    shell.remove_path("dist")?;
+    cmd!(shell, "npm run --silent build").run()?;
+    let library = npm::native_module(target, "debug")?;
+    let stripped = packages.join("b24delete.node");
+    shell.create_dir(packages)?;
+    // Debug information makes most of it, and takes long to pack.
+    cmd!(shell, "strip -S -o {stripped} {library}").run()?;
+    cmd!(shell, "node scripts/pack.mjs {packages} host={stripped}").run()?;
+    Ok(())
+}
+
+/// What tools say of the tarball that publishers run before they publish.
+fn check_tarball(shell: &Shell, packages: &Path) -> Outcome {
+    let _package = shell.push_dir(PACKAGE);
+    let tarball = main_tarball(packages);
+    cmd!(shell, "npx --no-install publint run {tarball} --strict").run()?;
+    cmd!(shell, "npx --no-install attw {tarball} --profile node16 --no-emoji --format table-flipped")
+        .run()?;
+    Ok(())
+}
+
+/// An empty project with nothing but the tarballs. No registry is asked.
+fn install(shell: &Shell, packages: &Path, project: &Path) -> Outcome {
+    shell.create_dir(project)?;
+    shell.write_file(project.join("package.json"), "{ \"private\": true }\n")?;
+    let tarballs: Vec<_> = shell
+        .read_dir(packages)?
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|end| end == "tgz"))
+        .collect();
+    let _project = shell.push_dir(project);
+    cmd!(shell, "npm install --silent --offline --no-audit --no-fund {tarballs...}").run()?;
+    cmd!(shell, "npx --no-install b24delete --version").run()?;
+    Ok(())
+}
+
+/// The tests and the users' files, compiled in the project as its own.
+fn compile(shell: &Shell, project: &Path) -> Result<(), Box<dyn Error>> {
+    let tests = Path::new(PACKAGE).join("test");
+    for path in shell.read_dir(&tests)? {
+        if path.is_file() {
+            shell.copy_file(&path, project)?;
+        }
+    }
+    // The same program as a CommonJS module, or as one of a bundler.
+    shell.copy_file(tests.join("user.mts"), project.join("user.ts"))?;
+    let modules = shell.current_dir().join(PACKAGE).join("node_modules");
+    let (compiler, types) = (modules.join(".bin/tsc"), modules.join("@types"));
+    let _project = shell.push_dir(project);
+    cmd!(shell, "{compiler} --project tsconfig.json --typeRoots {types}").run()?;
+    for resolution in RESOLUTIONS {
+        let module = if resolution == "bundler" { "esnext" } else { "node16" };
+        let strict = ["--strict", "--noEmit", "--target", "es2022", "--types", "node"];
+        let user = ["user.ts", "user.mts"];
+        cmd!(shell, "{compiler} {strict...} --typeRoots {types} --module {module} --moduleResolution {resolution} {user...}")
+            .run()?;
+    }
+    Ok(())
+}
