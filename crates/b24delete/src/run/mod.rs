@@ -28,6 +28,7 @@ pub(crate) use self::sink::{Sink, Tally};
 use crate::client::Shared;
 use crate::error::Result;
 use crate::journal::{Journal, SharedJournal, Start};
+use crate::operation::Operation;
 use crate::options::RunOptions;
 use crate::outcome::{Outcome, Summary};
 use crate::sync::locked;

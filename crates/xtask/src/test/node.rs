@@ -25,8 +25,7 @@ pub(super) fn run(shell: &Shell, filters: &[String]) -> Outcome {
     install(shell, &packages, &project)?;
     compile(shell, &project)?;
     let tests = npm::tests(shell, &project.join("out"))?;
-    let pattern: Vec<String> =
-        filters.iter().map(|filter| format!("--test-name-pattern={}", pattern(filter))).collect();
+    let patterns = npm::patterns(filters);
     cmd!(shell, "node --test --test-concurrency=2 --test-reporter=dot {patterns...} {tests...}").run()?;
     Ok(())
 }
