@@ -89,7 +89,7 @@ fn compile(shell: &Shell, project: &Path) -> Result<(), Box<dyn Error>> {
     cmd!(shell, "{compiler} --project tsconfig.json --typeRoots {types}").run()?;
     for resolution in RESOLUTIONS {
         let module = if resolution == "bundler" { "esnext" } else { "node16" };
-        let strict = ["--strict", "--noEmit", "--target", "es2022", "--types", "node"];
+        let strict = ["--ignoreConfig", "--strict", "--noEmit", "--target", "es2022", "--types", "node"];
         let user = ["user.ts", "user.mts"];
         cmd!(shell, "{compiler} {strict...} --typeRoots {types} --module {module} --moduleResolution {resolution} {user...}")
             .run()?;
