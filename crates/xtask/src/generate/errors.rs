@@ -1,4 +1,5 @@
-//! The error model: `crates/b24delete/data/errors.toml` becomes the Rust enum and the table of the portal's words.
+//! The error model: `crates/b24delete/data/errors.toml` becomes the Rust enum, the table of the portal's words and the
+//! type of the kinds in Python.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -62,6 +63,7 @@ pub(super) fn files(root: &Path, model: &Model) -> Result<Vec<Generated>, Box<dy
         },
         Generated { path: "docs/guide/errors.md", text: super::errors_page::page(model)? },
         Generated { path: "bindings/c/src/error_kind.rs", text: formatted(root, &c_kinds(&model.kind)?)? },
+        Generated { path: "python/b24delete/_kinds.py", text: python_kinds(&model.kind)? },
     ])
 }
 
@@ -139,6 +141,18 @@ fn codes(codes: &[Code]) -> Result<String, Box<dyn Error>> {
         writeln!(out, "        kind: ErrorKind::{},\n    }},", pascal(&code.kind))?;
     }
     out.push_str("];\n");
+    Ok(out)
+}
+
+/// A type for checkers only, which nothing imports at run time.
+fn python_kinds(kinds: &[Kind]) -> Result<String, Box<dyn Error>> {
+    let mut out =
+        "\"\"\"The kinds of errors. Made from errors.toml by `cargo xtask generate`.\"\"\"\n\n".to_owned();
+    out.push_str("from typing import Literal\n\nKind = Literal[\n");
+    for kind in kinds {
+        writeln!(out, "    # {}\n    {:?},", kind.doc, kind.name)?;
+    }
+    out.push_str("]\n");
     Ok(out)
 }
 

@@ -1,0 +1,174 @@
+//! The native half of a run in an event loop: `b24delete.AsyncRun` waits, pulls and feeds.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use b24delete::{Effect, ErrorKind, Run as EngineRun};
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+use tokio::task::{AbortHandle, JoinHandle};
+
+use crate::errors::{self, OrRaise as _, local};
+use crate::feed::{self, Feed};
+use crate::outcome::Outcome;
+use crate::outcomes::Outcomes;
+use crate::process::{self, Own};
+use crate::values;
+
+/// A run whose outcomes and wishes are told to an event loop.
+#[pyclass(frozen, module = "b24delete._native")]
+pub(crate) struct AsyncRun {
+    shared: Own<Shared>,
+}
+
+struct Shared {
+    outcomes: Arc<Outcomes>,
+    feed: Mutex<Option<Arc<Feed>>>,
+    /// Who waits for outcomes: one at a time, or the engine would wake only the last.
+    waiting: Mutex<Option<AbortHandle>>,
+}
+
+impl AsyncRun {
+    pub(crate) fn new(run: EngineRun, feed: Feed) -> Self {
+        let shared = Shared {
+            outcomes: Arc::new(Outcomes::new(run)),
+            feed: Mutex::new(Some(Arc::new(feed))),
+            waiting: Mutex::default(),
+        };
+        Self { shared: Own::new(shared) }
+    }
+
+    fn shared(&self, py: Python<'_>) -> PyResult<&Shared> {
+        self.shared.get().ok_or_else(|| {
+            let text = "the run belongs to the process that forked this one";
+            local(py, ErrorKind::Config, Effect::NotSent, text, 0)
+        })
+    }
+
+    /// Calls `settle` with what `future` gives.
+    fn tell<F>(py: Python<'_>, settle: Py<PyAny>, future: F) -> PyResult<JoinHandle<()>>
+    where
+        F: Future<Output = bool> + Send + 'static,
+    {
+        let process = process::current().or_raise(py)?;
+        let expected = process.callbacks.expect();
+        Ok(process.runtime.spawn(async move {
+            let value = future.await;
+            process.callbacks.push(move |py| {
+                if let Err(error) = settle.call1(py, (value, None::<bool>)) {
+                    error.write_unraisable(py, None);
+                }
+                drop(expected);
+            });
+        }))
+    }
+}
+
+#[pymethods]
+impl AsyncRun {
+    /// The outcomes that are there already.
+    fn take(&self, py: Python<'_>) -> PyResult<Vec<Outcome>> {
+        Ok(self.shared(py)?.outcomes.take().into_iter().map(Outcome::new).collect())
+    }
+
+    /// Settles with true when there are outcomes to take, with false when there will be none any more. An earlier wait
+    /// is given up.
+    fn wait(&self, py: Python<'_>, settle: Py<PyAny>) -> PyResult<()> {
+        let shared = self.shared(py)?;
+        let outcomes = Arc::clone(&shared.outcomes);
+        shared.replace_wait(&Self::tell(py, settle, async move { outcomes.arrive().await })?);
+        Ok(())
+    }
+
+    /// Settles when the run has ended; outcomes are kept. An earlier wait is given up.
+    fn finish(&self, py: Python<'_>, settle: Py<PyAny>) -> PyResult<()> {
+        let shared = self.shared(py)?;
+        let outcomes = Arc::clone(&shared.outcomes);
+        let finish = async move {
+            outcomes.finish().await;
+            true
+        };
+        shared.replace_wait(&Self::tell(py, settle, finish)?);
+        Ok(())
+    }
+
+    /// Settles with true when the engine takes more operations, with false when it takes no more.
+    fn wanted(&self, py: Python<'_>, settle: Py<PyAny>) -> PyResult<()> {
+        let feed = locked(&self.shared(py)?.feed).clone();
+        let wanted = async move {
+            match feed {
+                Some(feed) => feed.is_wanted().await,
+                None => false,
+            }
+        };
+        Self::tell(py, settle, wanted).map(drop)
+    }
+
+    /// Hands operations over, and what their source raised behind them, after `wanted` said so. What is not an operation
+    /// counts as such a failure, and is raised.
+    #[pyo3(signature = (operations, raised = None))]
+    fn feed(
+        &self,
+        py: Python<'_>,
+        operations: &Bound<'_, PyList>,
+        raised: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let Some(feed) = locked(&self.shared(py)?.feed).clone() else { return Ok(()) };
+        let mut deletes = Vec::with_capacity(operations.len());
+        for item in operations {
+            match feed::delete(&item) {
+                Ok(delete) => deletes.push(delete),
+                Err(error) => {
+                    feed.push(deletes, Some(&error));
+                    return Err(error);
+                }
+            }
+        }
+        feed.push(deletes, raised.map(PyErr::from_value).as_ref());
+        Ok(())
+    }
+
+    /// There are no more operations.
+    fn end(&self, py: Python<'_>) -> PyResult<()> {
+        let feed = locked(&self.shared(py)?.feed).take();
+        drop(feed);
+        Ok(())
+    }
+
+    /// Sends nothing more. A run of another process is none of this one's business.
+    fn cancel(&self) {
+        if let Some(shared) = self.shared.get() {
+            shared.outcomes.cancel();
+        }
+    }
+
+    /// Cancels because a wait was cancelled, and returns the error that says what may have happened.
+    fn interrupt(&self, py: Python<'_>) -> Py<PyAny> {
+        self.cancel();
+        errors::interrupted_run(py).into_value(py).into_any()
+    }
+
+    fn summary(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        values::summary(py, &self.shared(py)?.outcomes.summary())
+    }
+}
+
+impl Shared {
+    fn replace_wait(&self, wait: &JoinHandle<()>) {
+        if let Some(earlier) = locked(&self.waiting).replace(wait.abort_handle()) {
+            earlier.abort();
+        }
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.outcomes.cancel();
+        if let Some(wait) = locked(&self.waiting).take() {
+            wait.abort();
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,112 @@
+//! The way of operations from Python to the engine: in chunks, so that few steps go between the two.
+
+use std::time::Duration;
+
+use b24delete::{Error, ErrorKind, Operation as Delete, Result};
+use futures_util::{Stream, StreamExt as _, stream};
+use pyo3::prelude::*;
+use pyo3::types::PyIterator;
+use tokio::sync::mpsc::{self, Receiver, Sender};
+
+use crate::clock;
+use crate::errors::{class_name, invalid_argument};
+use crate::operation::Operation;
+
+/// The most operations that are pulled at a time, and how many such chunks wait for the engine.
+const LARGEST_CHUNK: usize = 256;
+const CHUNKS_AHEAD: usize = 1;
+
+/// A source that gives a chunk within this time may be asked for more at a time.
+const QUICK: Duration = Duration::from_millis(1);
+
+type Chunk = Vec<Result<Delete>>;
+
+/// Where operations go in.
+pub(crate) struct Feed(Sender<Chunk>);
+
+impl Feed {
+    /// A feed, and the stream for the engine.
+    pub(crate) fn new() -> (Self, impl Stream<Item = Result<Delete>> + Send + 'static) {
+        let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
+        let next = |mut receiver: Receiver<Chunk>| async move {
+            receiver.recv().await.map(|chunk| (stream::iter(chunk), receiver))
+        };
+        (Self(sender), stream::unfold(receiver, next).flatten())
+    }
+
+    /// Waits until the engine takes more; false when it takes no more.
+    pub(crate) async fn is_wanted(&self) -> bool {
+        self.0.reserve().await.is_ok()
+    }
+
+    /// Hands these over, and the failure of the source behind them, which stops the run. Only after
+    /// [`is_wanted`](Self::is_wanted), and by one at a time.
+    pub(crate) fn push(&self, operations: Vec<Delete>, failure: Option<&PyErr>) {
+        let failure = failure.map(|raised| {
+            let text = format!("the source of operations failed: {raised}");
+            Err(Error::not_sent(ErrorKind::InvalidArgument, text))
+        });
+        // An engine that takes no more has stopped, and its outcomes say why.
+        let _ = self.0.try_send(operations.into_iter().map(Ok).chain(failure).collect());
+    }
+}
+
+/// An iterator of the caller's, from which operations are pulled.
+pub(crate) struct Source {
+    iterator: Py<PyIterator>,
+    chunk: usize,
+}
+
+/// What a pull brought.
+pub(crate) struct Pulled {
+    pub(crate) operations: Vec<Delete>,
+    pub(crate) end: Option<End>,
+}
+
+/// Why nothing more can be pulled.
+pub(crate) enum End {
+    /// There is no more.
+    Exhausted,
+    /// The caller's own code raised.
+    Raised(PyErr),
+}
+
+impl Source {
+    /// A source whose operations are all `at_hand` already, as in a list, or one that may be slow.
+    pub(crate) fn new(iterator: Py<PyIterator>, at_hand: bool) -> Self {
+        Self { iterator, chunk: if at_hand { LARGEST_CHUNK } else { 1 } }
+    }
+
+    /// Pulls a chunk: one operation from a slow source, many from a quick one.
+    pub(crate) fn pull(&mut self, py: Python<'_>) -> Pulled {
+        let started = clock::now();
+        let mut operations = Vec::with_capacity(self.chunk);
+        let mut iterator = self.iterator.bind(py).clone();
+        let end = loop {
+            match iterator.next().map(|item| item.and_then(|item| delete(&item))) {
+                Some(Ok(operation)) => operations.push(operation),
+                Some(Err(error)) => break Some(End::Raised(error)),
+                None => break Some(End::Exhausted),
+            }
+            if operations.len() == self.chunk {
+                break None;
+            }
+        };
+        self.chunk = match clock::now() - started < QUICK {
+            true => (self.chunk * 2).min(LARGEST_CHUNK),
+            false => 1,
+        };
+        Pulled { operations, end }
+    }
+}
+
+/// The operation that an item of the caller's stands for.
+pub(crate) fn delete(item: &Bound<'_, PyAny>) -> PyResult<Delete> {
+    match item.cast::<Operation>() {
+        Ok(operation) => Ok(operation.get().0),
+        Err(_) => {
+            let text = format!("`{}` is not an operation: `Operation.lead(123)` is one", class_name(item));
+            Err(invalid_argument(item.py(), text))
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! `Run`: many operations, as an iterator of outcomes.
+//!
+//! The caller's iterator is pulled in the thread that asks for outcomes, while it waits for them: no other thread runs
+//! the caller's code, so database cursors and the like stay in the thread to which they belong.
+
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+
+use b24delete::{Effect, ErrorKind, Run as EngineRun};
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+
+use crate::errors::{interrupted, interrupted_run, invalid_argument, is_urgent, local};
+use crate::feed::{End, Feed, Pulled, Source};
+use crate::outcome::Outcome;
+use crate::outcomes::Outcomes;
+use crate::panic_gate::guarded;
+use crate::process::Own;
+use crate::{values, waiting};
+
+/// A run over many operations: iterate over it for one outcome per operation, in the order in which they become final.
+///
+/// Nothing is pulled from the operations, and nothing deleted, before the first outcome is asked for. Operations are
+/// pulled a few packs ahead, in the thread that iterates. An exception of theirs is raised unchanged, after the outcomes
+/// of the operations before it.
+///
+/// As a context manager it cancels what is left over when the block is left early, and waits until the pack on the wire
+/// has been seen through; the outcomes that are still to come can be had by iterating on. `KeyboardInterrupt` and its
+/// like cancel without waiting.
+#[pyclass(frozen, module = "b24delete")]
+pub(crate) struct Run {
+    outcomes: Own<Arc<Outcomes>>,
+    progress: Mutex<Progress>,
+}
+
+/// What only the one who iterates touches.
+struct Progress {
+    /// None once the engine has everything or wants nothing more.
+    feed: Option<(Feed, Source)>,
+    /// What the caller's iterator raised: told after the outcomes.
+    failure: Option<PyErr>,
+    has_ended: bool,
+}
+
+/// What there is to do for the one who waits.
+enum Turn {
+    /// The engine takes more operations.
+    Feed,
+    /// The engine takes no more operations.
+    Closed,
+    Outcomes,
+    End,
+}
+
+impl Run {
+    pub(crate) fn new(run: EngineRun, feed: Feed, source: Source) -> Self {
+        let progress = Progress { feed: Some((feed, source)), failure: None, has_ended: false };
+        Self { outcomes: Own::new(Arc::new(Outcomes::new(run))), progress: Mutex::new(progress) }
+    }
+
+    fn outcomes(&self, py: Python<'_>) -> PyResult<&Arc<Outcomes>> {
+        self.outcomes.get().ok_or_else(|| {
+            let text = "the run belongs to the process that forked this one";
+            local(py, ErrorKind::Config, Effect::NotSent, text, 0)
+        })
+    }
+
+    fn progress(&self, py: Python<'_>) -> PyResult<MutexGuard<'_, Progress>> {
+        match self.progress.try_lock() {
+            Ok(progress) => Ok(progress),
+            Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => {
+                let text = "the run is being iterated already: by another thread or by its own operations";
+                Err(invalid_argument(py, text))
+            }
+        }
+    }
+
+    /// Waits for outcomes, and feeds the engine meanwhile; false at the end of the run.
+    fn advance(&self, py: Python<'_>) -> PyResult<bool> {
+        let outcomes = self.outcomes(py)?;
+        let mut progress = self.progress(py)?;
+        let mut has_fed = false;
+        while !progress.has_ended {
+            match progress.wait(py, outcomes, has_fed).inspect_err(|raised| stop(py, outcomes, raised))? {
+                Turn::Feed => {
+                    has_fed = true;
+                    progress.pull(py).inspect_err(|raised| stop(py, outcomes, raised))?;
+                }
+                Turn::Closed => progress.feed = None,
+                Turn::Outcomes => return Ok(true),
+                Turn::End => progress.has_ended = true,
+            }
+        }
+        progress.feed = None;
+        progress.failure.take().map_or(Ok(false), Err)
+    }
+
+    /// Cancels, and waits for the end if `patiently`.
+    fn leave(&self, py: Python<'_>, patiently: bool) -> PyResult<()> {
+        let outcomes = self.outcomes(py)?;
+        let mut progress = self.progress(py)?;
+        progress.feed = None;
+        if progress.has_ended {
+            return Ok(());
+        }
+        outcomes.cancel();
+        if patiently {
+            let mut finish = Box::pin(outcomes.finish());
+            let finished = waiting::block_on(py, &mut finish).map_err(|interrupted| interrupted.raised);
+            finished.inspect_err(|raised| stop(py, outcomes, raised))?;
+        }
+        Ok(())
+    }
+}
+
+impl Progress {
+    /// Waits for the next thing to do. Who has fed the engine in this call looks for outcomes first, so that neither
+    /// keeps the other waiting.
+    fn wait(&self, py: Python<'_>, outcomes: &Outcomes, has_fed: bool) -> PyResult<Turn> {
+        let feed = self.feed.as_ref().map(|(feed, _)| feed);
+        let wanted = async {
+            match feed {
+                Some(feed) if feed.is_wanted().await => Turn::Feed,
+                Some(_) => Turn::Closed,
+                None => std::future::pending().await,
+            }
+        };
+        let arrived = async {
+            match outcomes.arrive().await {
+                true => Turn::Outcomes,
+                false => Turn::End,
+            }
+        };
+        let mut turn = Box::pin(async {
+            tokio::pin!(wanted, arrived);
+            match has_fed {
+                true => tokio::select! { biased; turn = arrived => turn, turn = wanted => turn },
+                false => tokio::select! { biased; turn = wanted => turn, turn = arrived => turn },
+            }
+        });
+        // A turn that comes at the moment of an interrupt comes again.
+        waiting::block_on(py, &mut turn).map_err(|interrupted| interrupted.raised)
+    }
+
+    /// Hands over what the caller's iterator gives.
+    fn pull(&mut self, py: Python<'_>) -> PyResult<()> {
+        let Some((feed, source)) = &mut self.feed else { return Ok(()) };
+        let Pulled { operations, end } = source.pull(py);
+        let raised = match &end {
+            Some(End::Raised(raised)) => Some(raised),
+            Some(End::Exhausted) | None => None,
+        };
+        feed.push(operations, raised);
+        match end {
+            None => {}
+            Some(End::Exhausted) => self.feed = None,
+            Some(End::Raised(raised)) => {
+                self.feed = None;
+                if is_urgent(py, &raised) {
+                    return Err(raised);
+                }
+                self.failure = Some(raised);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Nothing more is sent after an interrupted wait, and the exception says so.
+fn stop(py: Python<'_>, outcomes: &Outcomes, raised: &PyErr) {
+    outcomes.cancel();
+    interrupted(py, raised, interrupted_run(py));
+}
+
+#[pymethods]
+impl Run {
+    fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Outcome>> {
+        loop {
+            if let Some(outcome) = self.outcomes(py)?.pop() {
+                return Ok(Some(Outcome::new(outcome)));
+            }
+            if !guarded(py, || self.advance(py))? {
+                return Ok(None);
+            }
+        }
+    }
+
+    fn __enter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    #[pyo3(signature = (exception_type = None, exception = None, traceback = None))]
+    fn __exit__(
+        &self,
+        py: Python<'_>,
+        exception_type: Option<&Bound<'_, PyType>>,
+        exception: Option<&Bound<'_, PyAny>>,
+        traceback: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let _ = (exception_type, traceback);
+        let patiently = exception.is_none_or(|raised| !is_urgent(py, &PyErr::from_value(raised.clone())));
+        guarded(py, || self.leave(py, patiently))
+    }
+
+    /// Sends nothing more. What is on the wire is seen through; operations that were pulled and not sent become
+    /// `not_run`. Iterate on for the outcomes that are still to come. May be called from any thread.
+    fn cancel(&self, py: Python<'_>) -> PyResult<()> {
+        self.outcomes(py)?.cancel();
+        Ok(())
+    }
+
+    /// The account so far; final when there are no more outcomes. May be called from any thread.
+    fn summary(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        values::summary(py, &self.outcomes(py)?.summary())
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let summary = self.outcomes(py)?.summary();
+        Ok(format!("<Run: {} outcomes, {} requests>", summary.total, summary.requests))
+    }
+}

@@ -1,0 +1,81 @@
+"""Deletes Bitrix24 CRM leads, contacts and lead-contact bindings, with one verified outcome per operation.
+
+>>> from b24delete import Client, Operation
+>>> client = Client(webhook=webhook)
+>>> client.delete_lead(1).status
+'deleted'
+>>> with client.delete_many(Operation.lead(id) for id in range(2, 5)) as run:
+...     [outcome.status for outcome in run]
+['deleted', 'deleted', 'deleted']
+>>> run.summary().deleted
+3
+"""
+
+from __future__ import annotations
+
+import atexit
+from typing import TYPE_CHECKING
+
+from b24delete import _native
+from b24delete._native import Operation, Outcome, Run
+from b24delete.client import Client
+from b24delete.errors import (
+    AccessDeniedError,
+    AuthError,
+    B24Error,
+    InvalidRequestError,
+    LimitError,
+    LocalError,
+    NotFoundError,
+    OutcomeUnknownError,
+    PortalError,
+    TransportError,
+)
+from b24delete.options import ClientOptions, Limits, OAuth, TokenStore
+from b24delete.values import Deletion, PortalTime, Summary
+
+if TYPE_CHECKING:
+    from b24delete.async_client import AsyncClient
+    from b24delete.async_run import AsyncRun
+
+__all__ = [
+    "AccessDeniedError",
+    "AsyncClient",
+    "AsyncRun",
+    "AuthError",
+    "B24Error",
+    "Client",
+    "ClientOptions",
+    "Deletion",
+    "InvalidRequestError",
+    "LimitError",
+    "Limits",
+    "LocalError",
+    "NotFoundError",
+    "OAuth",
+    "Operation",
+    "Outcome",
+    "OutcomeUnknownError",
+    "PortalError",
+    "PortalTime",
+    "Run",
+    "Summary",
+    "TokenStore",
+    "TransportError",
+]
+
+# No thread of the engine may be within Python when the interpreter ends.
+atexit.register(_native.shut_down)
+
+
+def __getattr__(name: str) -> object:
+    # asyncio takes longer to import than all the rest: only who uses it waits for it.
+    if name == "AsyncClient":
+        from b24delete.async_client import AsyncClient
+
+        return AsyncClient
+    if name == "AsyncRun":
+        from b24delete.async_run import AsyncRun
+
+        return AsyncRun
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,104 @@
+"""The task that feeds a run in an event loop with operations."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from b24delete.event_loop import settling
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+
+    from b24delete import _native
+    from b24delete._native import Operation
+
+_LARGEST_CHUNK = 256
+"""The most operations that are handed over at a time."""
+_LONGEST = 0.001
+"""Operations are collected for so many seconds: a plain source that is slow must not hold up the loop."""
+
+
+class Feeder:
+    """Pulls operations as the engine wants them, and hands over what there is as soon as the source waits."""
+
+    def __init__(
+        self, native: _native.AsyncRun, operations: Iterable[Operation] | AsyncIterable[Operation]
+    ) -> None:
+        self._native = native
+        self._source: Iterator[Operation] | AsyncIterator[Operation]
+        if hasattr(operations, "__aiter__"):
+            self._source = operations.__aiter__()
+        else:
+            self._source = iter(operations)
+        self._pulled: list[Operation] = []
+        self._may_hand_over = False
+        self._failure: Exception | None = None
+        self._is_failure_news = False
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begins to pull, the first time."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._feed())
+
+    def stop(self) -> None:
+        """Pulls no more."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def raise_failure(self) -> None:
+        """Raises, once, what the source raised."""
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+
+    async def _feed(self) -> None:
+        has_more = True
+        try:
+            while (has_more or self._pulled or self._is_failure_news) and await self._is_wanted():
+                self._may_hand_over = True
+                has_more = has_more and await self._pull()
+                self._hand_over()
+        except Exception as error:
+            self._failure = error
+        finally:
+            self._native.end()
+
+    async def _is_wanted(self) -> bool:
+        future, settle = settling()
+        self._native.wanted(settle)
+        answer: bool = await future
+        return answer
+
+    async def _pull(self) -> bool:
+        """Pulls operations until some should be handed over; false when there are no more."""
+        loop = asyncio.get_running_loop()
+        source = self._source
+        started = loop.time()
+        if self._pulled:
+            loop.call_soon(self._hand_over)
+        try:
+            while self._may_hand_over and len(self._pulled) < _LARGEST_CHUNK:
+                item = await source.__anext__() if hasattr(source, "__anext__") else next(source)
+                if not self._pulled:
+                    # The loop gets to it when the source waits for something.
+                    loop.call_soon(self._hand_over)
+                self._pulled.append(item)
+                if loop.time() - started > _LONGEST:
+                    break
+        except (StopIteration, StopAsyncIteration):
+            return False
+        except Exception as error:
+            self._failure, self._is_failure_news = error, True
+            return False
+        return True
+
+    def _hand_over(self) -> None:
+        if self._may_hand_over and (self._pulled or self._is_failure_news):
+            self._may_hand_over = self._is_failure_news = False
+            pulled, self._pulled = self._pulled, []
+            try:
+                self._native.feed(pulled, self._failure)
+            except Exception as error:
+                self._failure = error
