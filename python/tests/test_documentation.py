@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import asyncio
+import doctest
+import importlib
+from pathlib import Path
+
+import pytest
+
+import b24delete
+from b24delete import AsyncClient, Client, NotFoundError, OAuth, Operation
+from b24delete.options import Limits
+from b24delete.testing import Emulator
+
+README = Path(__file__).parents[1] / "README.md"
+MODULES = ["", ".client", ".async_client", ".errors", ".options", ".testing"]
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+def names(portal: Emulator) -> dict[str, object]:
+    """What the examples take as known."""
+    known = [AsyncClient, Client, Emulator, Limits, NotFoundError, OAuth, Operation, asyncio]
+    client = Client(webhook=portal.webhook)
+    return {**{item.__name__: item for item in known}, "webhook": portal.webhook, "client": client}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_examples_of_docstrings(module: str) -> None:
+    documented = importlib.import_module(b24delete.__name__ + module)
+    tests = doctest.DocTestFinder().find(documented)
+    if module == "":
+        tests += doctest.DocTestFinder().find(Operation, "Operation", module=documented)
+    attempted = 0
+    for test in tests:
+        with Emulator(leads=20, contacts=20) as portal:
+            test.globs.update(names(portal))
+            results = doctest.DocTestRunner(optionflags=FLAGS).run(test)
+        assert results.failed == 0, test.name
+        attempted += results.attempted
+    assert attempted > 0
+
+
+def test_examples_of_the_readme(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = README.read_text(encoding="utf-8")
+    blocks = [block.split("\n```")[0] for block in text.split("```python\n")[1:]]
+    assert len(blocks) >= 2
+    for block in blocks:
+        with Emulator(leads=600, contacts=60, links_per_lead=2) as portal:
+            monkeypatch.setenv("B24_WEBHOOK", portal.webhook)
+            exec(compile(block, str(README), "exec"), {"__name__": "__main__"})
+            assert portal.executions() or "def test_" in block
