@@ -8,6 +8,7 @@ use std::path::Path;
 use xshell::{Shell, cmd};
 
 use crate::generate;
+use crate::python::{self, PACKAGE};
 use crate::steps::{self, Outcome, Step};
 
 /// Runs every check.
@@ -27,6 +28,11 @@ pub(crate) fn run(root: &Path) -> Outcome {
         Step::new("TypeScript", || node::run(&shell)),
         Step::new("clippy", || {
             Ok(cmd!(shell, "cargo clippy --workspace --all-targets --quiet -- -D warnings").run()?)
+        }),
+        Step::new("Python", || {
+            let tools = python::tools(&shell)?;
+            cmd!(shell, "{tools} -m ruff format --quiet --no-cache --check {PACKAGE}").run()?;
+            Ok(cmd!(shell, "{tools} -m ruff check --quiet --no-cache {PACKAGE}").run()?)
         }),
         Step::new("documentation", || {
             let _warnings = shell.push_env("RUSTDOCFLAGS", "-D warnings");

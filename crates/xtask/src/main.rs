@@ -8,6 +8,7 @@ mod generate;
 mod install;
 mod lint;
 mod npm;
+mod python;
 mod simulate;
 mod steps;
 mod test;

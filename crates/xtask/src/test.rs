@@ -2,7 +2,9 @@
 
 mod c;
 mod clients;
+mod filters;
 mod node;
+mod python;
 
 use std::path::Path;
 
@@ -31,6 +33,7 @@ pub(crate) fn run(root: &Path, filters: &[String], all: bool) -> Outcome {
         Step::new("Rust", || Ok(cmd!(shell, "cargo test --workspace --no-fail-fast -- {filters...}").run()?)),
         Step::new("npm package", || node::run(&shell, filters)),
         Step::new("published clients", || clients::run(&shell, filters)),
+        Step::new("Python package", || python::run(&shell, filters)),
         Step::new("C library", || c::run(&shell, filters)),
     ];
     if all {

@@ -1,0 +1,49 @@
+//! The environment with the tools for Python: made once, and again when the list of tools changes.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use xshell::{Shell, cmd};
+
+use crate::workspace;
+
+/// Below the repository's root.
+pub(crate) const PACKAGE: &str = "python";
+
+const REQUIREMENTS: &str = "python/tests/requirements.txt";
+
+/// The Python that has the tools of the package's tests.
+///
+/// # Errors
+///
+/// When Python 3 is not there or a tool cannot be installed.
+pub(crate) fn tools(shell: &Shell) -> Result<PathBuf, Box<dyn Error>> {
+    let directory = workspace::target_directory(shell)?.join("python").join("tools");
+    environment(shell, &directory, Path::new(REQUIREMENTS))
+}
+
+/// The Python of a virtual environment that holds exactly what the file lists.
+///
+/// # Errors
+///
+/// When Python 3 is not there or something cannot be installed.
+pub(crate) fn environment(
+    shell: &Shell,
+    directory: &Path,
+    requirements: &Path,
+) -> Result<PathBuf, Box<dyn Error>> {
+    let python = directory.join("bin/python");
+    let wanted = shell.read_file(requirements)?;
+    // Written last, so that an installation that broke off is made again.
+    let installed = directory.join("installed.txt");
+    if shell.read_file(&installed).is_ok_and(|text| text == wanted) {
+        return Ok(python);
+    }
+    shell.remove_path(directory)?;
+    cmd!(shell, "python3 -m venv {directory}").run().map_err(|error| {
+        format!("{error}\nhint: Python 3 with its module `venv` is needed (on Debian: `python3-venv`)")
+    })?;
+    cmd!(shell, "{python} -m pip install --quiet --requirement {requirements}").run()?;
+    shell.write_file(installed, wanted)?;
+    Ok(python)
+}
