@@ -98,6 +98,13 @@ pub struct Outcome {
     pub error: Option<Error>,
 }
 
+impl Outcome {
+    /// A verdict that was kept somewhere, such as in a job file.
+    pub fn new(seq: u64, operation: Operation, status: Status) -> Self {
+        Self { seq, operation, status, confirmed_by: None, attempts: 0, error: None }
+    }
+}
+
 impl Serialize for Outcome {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut line = serializer.serialize_struct("Outcome", 10)?;

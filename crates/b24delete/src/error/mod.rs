@@ -33,6 +33,13 @@ impl Effect {
             Self::MayHaveApplied => "may_have_applied",
         }
     }
+
+    /// The effect with this stable word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::NotSent, Self::Rejected, Self::MayHaveApplied]
+            .into_iter()
+            .find(|effect| effect.as_str() == word)
+    }
 }
 
 /// The family of a kind: the exception class in Python and JavaScript.
@@ -178,10 +185,7 @@ impl Error {
 
     /// The portal reported an error in its own words.
     pub(crate) fn from_portal(kind: ErrorKind, code: &str, description: &str, http_status: u16) -> Self {
-        let mut error = Self::new(kind, description);
-        code.clone_into(&mut error.0.code);
-        error.0.http_status = Some(http_status);
-        error
+        Self::new(kind, description).with_code(code).with_http_status(http_status)
     }
 
     /// An attempt may have applied and could not be settled; `cause` says how it was lost.
@@ -203,20 +207,30 @@ impl Error {
         self
     }
 
+    /// Names the REST method.
     #[must_use]
-    pub(crate) fn with_method(mut self, method: &'static str) -> Self {
+    pub fn with_method(mut self, method: &'static str) -> Self {
         self.0.method = Some(method);
         self
     }
 
+    /// Says how often the delete was sent in a way that could have executed it.
     #[must_use]
-    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
         self
     }
 
+    /// Adds the portal's own code.
     #[must_use]
-    pub(crate) fn with_http_status(mut self, http_status: u16) -> Self {
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.0.code = code.into();
+        self
+    }
+
+    /// Adds the status of the HTTP reply.
+    #[must_use]
+    pub fn with_http_status(mut self, http_status: u16) -> Self {
         self.0.http_status = Some(http_status);
         self
     }
