@@ -1,0 +1,11 @@
+//! Deletions of Bitrix24 CRM records as jobs.
+//!
+//! A job is one SQLite file that is plan, journal, backup and record. What is about to be sent stands in it before it is
+//! sent, so that a process killed at any instant loses no outcome: running the job again settles every operation.
+
+mod clock;
+mod handle;
+mod state;
+mod store;
+
+pub use self::state::State;

@@ -1,0 +1,43 @@
+//! One process per job.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+
+use super::{Fault, Result};
+
+/// The right to change a job, held until it is dropped or the process ends, however it ends.
+///
+/// It is a lock of the operating system on `FILE.lock`, which stays empty and is never removed: SQLite's own locks
+/// would be lost if the job file itself were opened and closed beside it.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock.
+    ///
+    /// # Errors
+    /// When another process has it.
+    pub(crate) fn take(job: &Path) -> Result<Self> {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file =
+            options.open(path(job)).map_err(|error| Fault::Text(format!("cannot be locked: {error}")))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(Fault::Text("is in use by another process".to_owned())),
+            Err(TryLockError::Error(error)) => Err(Fault::Text(format!("cannot be locked: {error}"))),
+        }
+    }
+}
+
+/// One lock for one file, by whatever path it is reached.
+fn path(job: &Path) -> PathBuf {
+    let real = job.canonicalize().unwrap_or_else(|_| job.to_owned());
+    let mut name = real.file_name().unwrap_or_default().to_owned();
+    name.push(".lock");
+    real.with_file_name(name)
+}

@@ -1,0 +1,92 @@
+//! The job file: the only module that speaks SQL.
+
+mod backups;
+mod facts;
+mod fault;
+mod file;
+mod intents;
+mod job;
+mod lock;
+mod operations;
+mod outcomes;
+mod restores;
+mod runs;
+mod schema;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+pub(crate) use self::facts::{Binding, Facts};
+pub(crate) use self::fault::Fault;
+pub(crate) use self::file::Draft;
+pub(crate) use self::intents::Intents;
+pub(crate) use self::job::{JobRow, Settings};
+pub(crate) use self::lock::Lock;
+pub(crate) use self::outcomes::{Counts, Kept};
+pub(crate) use self::restores::{Restore, RestoreState};
+pub(crate) use self::runs::{RunRow, WaitRow};
+
+/// Shorthand for results of the store.
+pub(crate) type Result<T, E = Fault> = std::result::Result<T, E>;
+
+/// How many prepared statements are kept: more than there are.
+const STATEMENTS: usize = 64;
+
+/// An open job file.
+#[derive(Debug)]
+pub(crate) struct Store {
+    connection: Connection,
+    path: PathBuf,
+    /// Rows of `errors` that were written or used lately.
+    known_errors: HashMap<outcomes::ErrorFields, i64>,
+}
+
+impl Store {
+    fn new(connection: Connection, path: &Path) -> Self {
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Self { connection, path: path.to_owned(), known_errors: HashMap::new() }
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Does everything in `work` or nothing; it has reached the disk when this returns.
+    pub(crate) fn transaction<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        let result = work(self).and_then(|value| {
+            self.connection.execute_batch("COMMIT")?;
+            Ok(value)
+        });
+        if result.is_err() {
+            self.known_errors.clear();
+            // SQLite may have rolled back by itself, for instance on a full disk.
+            if !self.connection.is_autocommit() {
+                self.connection.execute_batch("ROLLBACK")?;
+            }
+        }
+        result
+    }
+
+    /// Reads in `work` see the file as it is now, whatever a running job adds meanwhile.
+    pub(crate) fn snapshot<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.connection.execute_batch("BEGIN DEFERRED")?;
+        let result = work(self);
+        self.connection.execute_batch("COMMIT")?;
+        result
+    }
+}
+
+/// An unsigned number as SQLite keeps it. Ids and counts are far below the limit.
+fn stored(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A number that was stored as an unsigned one.
+fn unsigned(number: i64) -> Result<u64> {
+    u64::try_from(number)
+        .map_err(|_| Fault::damaged(format!("the number {number} where none below 0 can be")))
+}

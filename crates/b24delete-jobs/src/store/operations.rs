@@ -1,0 +1,66 @@
+//! The operations of a job, in order.
+
+use b24delete::Operation;
+use rusqlite::{Row, params};
+
+use super::{Fault, Result, Store, stored, unsigned};
+
+/// The number of the kind and the ids, as they are stored.
+pub(crate) fn columns(operation: &Operation) -> (i64, Option<u64>, Option<u64>) {
+    let kind = match operation {
+        Operation::DeleteLead { .. } => 0,
+        Operation::DeleteContact { .. } => 1,
+        Operation::DeleteLeadContact { .. } => 2,
+        Operation::DeleteLeadContactItems { .. } => 3,
+    };
+    let lead = operation.lead_id().map(|id| id.get());
+    let contact = operation.contact_id().map(|id| id.get());
+    (kind, lead, contact)
+}
+
+/// The operation whose kind and ids stand in three columns, beginning with `first`.
+pub(super) fn operation(row: &Row<'_>, first: usize) -> Result<Operation> {
+    let kind: i64 = row.get(first)?;
+    let ids: (Option<i64>, Option<i64>) = (row.get(first + 1)?, row.get(first + 2)?);
+    let operation = match (kind, ids) {
+        (0, (Some(lead), None)) => Operation::lead(lead),
+        (1, (None, Some(contact))) => Operation::contact(contact),
+        (2, (Some(lead), Some(contact))) => Operation::lead_contact(lead, contact),
+        (3, (Some(lead), None)) => Operation::lead_contact_items(lead),
+        _ => return Err(Fault::damaged(format!("an operation of kind {kind} with the ids {ids:?}"))),
+    };
+    operation
+        .map_err(|error| Fault::damaged(format!("an operation with a wrong id: {}", error.description())))
+}
+
+impl Store {
+    /// Adds operations, the first of which has the number `seq`.
+    pub(crate) fn insert_operations(&mut self, seq: u64, operations: &[Operation]) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(
+            "INSERT INTO operations (seq, kind, lead_id, contact_id) VALUES (?1, ?2, ?3, ?4)",
+        )?;
+        for (seq, operation) in (seq..).zip(operations) {
+            let (kind, lead, contact) = columns(operation);
+            statement.execute(params![stored(seq), kind, lead.map(stored), contact.map(stored)])?;
+        }
+        Ok(())
+    }
+
+    /// At most `limit` operations from `seq` on.
+    pub(crate) fn operations(&self, seq: u64, limit: usize) -> Result<Vec<(u64, Operation)>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT seq, kind, lead_id, contact_id FROM operations WHERE seq >= ?1 ORDER BY seq LIMIT ?2",
+        )?;
+        let mut rows = statement.query(params![stored(seq), stored(limit as u64)])?;
+        let mut operations = Vec::new();
+        while let Some(row) = rows.next()? {
+            operations.push((unsigned(row.get(0)?)?, operation(row, 1)?));
+        }
+        Ok(operations)
+    }
+
+    /// How many operations the table holds.
+    pub(crate) fn count_operations(&self) -> Result<u64> {
+        unsigned(self.connection.query_row("SELECT count(*) FROM operations", [], |row| row.get(0))?)
+    }
+}
