@@ -3,8 +3,8 @@
 use std::io;
 
 use b24delete::Client;
+use b24delete_jobs::text::grouped;
 
-use crate::counts::grouped;
 use crate::failure::Failure;
 use crate::portal_user::PortalUser;
 use crate::printer::Printer;

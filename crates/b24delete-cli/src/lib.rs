@@ -3,7 +3,6 @@
 mod arguments;
 mod commands;
 mod confirm;
-mod counts;
 mod environment;
 mod escape;
 mod exit_status;

@@ -5,11 +5,10 @@ use std::io;
 
 use anstyle::{AnsiColor, Style};
 use b24delete::{ConfirmedBy, Operation, Outcome, Status, Summary};
+use b24delete_jobs::text::{counted, grouped, harmless_json, shortened, spell};
 use serde::Serialize;
 
 use crate::arguments::Output;
-use crate::counts::{counted, grouped, spell};
-use crate::escape::{harmless_json, shortened};
 use crate::printer::Printer;
 use crate::targets::Kind;
 

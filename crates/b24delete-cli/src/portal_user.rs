@@ -3,9 +3,9 @@
 use std::fmt;
 
 use b24delete::Client;
+use b24delete_jobs::text::shortened;
 use serde_json::{Value, json};
 
-use crate::escape::shortened;
 use crate::failure::Failure;
 
 /// The user in whose name the portal is asked.

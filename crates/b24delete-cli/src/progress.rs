@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use b24delete::{Event, Observer};
+use b24delete_jobs::text::{shortened, spell};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use crate::counts::spell;
-use crate::escape::shortened;
 use crate::failure::describe;
 use crate::printer::Printer;
 

@@ -7,5 +7,6 @@ mod clock;
 mod handle;
 mod state;
 mod store;
+pub mod text;
 
 pub use self::state::State;

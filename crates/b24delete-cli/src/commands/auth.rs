@@ -4,12 +4,12 @@ use std::io;
 use std::path::Path;
 
 use b24delete::{Client, OAuth, Secret, Tokens};
+use b24delete_jobs::text::shortened;
 use jiff::Timestamp;
 use rand::distr::{Alphanumeric, SampleString as _};
 use url::Url;
 
 use crate::arguments::{AuthAction, AuthArguments};
-use crate::escape::shortened;
 use crate::exit_status::ExitStatus;
 use crate::failure::{self, Failure};
 use crate::interrupt::Interrupts;

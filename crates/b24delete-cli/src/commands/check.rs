@@ -1,11 +1,11 @@
 //! `check`: who the webhook acts as, what it may do, which limits apply.
 
 use b24delete::{Answer, Api, Client, Read};
+use b24delete_jobs::text::shortened;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::arguments::{CheckArguments, Output};
-use crate::escape::shortened;
 use crate::exit_status::ExitStatus;
 use crate::failure::{self, Failure, describe};
 use crate::interrupt::Interrupts;

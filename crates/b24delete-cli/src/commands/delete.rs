@@ -4,12 +4,12 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use b24delete::{Client, Operation, Run, StopReason, Summary};
+use b24delete_jobs::text::{counted, grouped};
 use futures_util::FutureExt as _;
 
 use super::dry_run::dry_run;
 use crate::arguments::DeleteArguments;
 use crate::confirm::Question;
-use crate::counts::{counted, grouped};
 use crate::exit_status::ExitStatus;
 use crate::failure::{self, Failure};
 use crate::filter::{Filter, Resolver};

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use b24delete::{Answer, Client, ContactId, Operation, Read};
+use b24delete_jobs::text::{counted, grouped, shortened};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::arguments::Output;
-use crate::counts::{counted, grouped};
-use crate::escape::shortened;
 use crate::failure::{self, Failure};
 use crate::outcome_lines::{Target, print_json};
 use crate::printer::Printer;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use b24delete_jobs::text::shortened;
 use serde_json::Value;
 
 use super::condition::Filter;
-use crate::escape::shortened;
 use crate::failure::Failure;
 
 /// How a field's values can be compared here.

@@ -5,9 +5,9 @@ use std::path::Path;
 use b24delete_emulator::Settings;
 use b24delete_emulator::faults::FaultRule;
 use b24delete_emulator::profile::{Answers, Unlinked};
+use b24delete_jobs::text::shortened;
 
 use crate::arguments::{EmulatorArguments, ProfileName, UnlinkedAnswer};
-use crate::escape::shortened;
 use crate::failure::Failure;
 
 /// The portal that the options describe.

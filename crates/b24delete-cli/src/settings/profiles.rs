@@ -5,12 +5,12 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use b24delete::{OAuthOptions, Secret, TokenRequest};
+use b24delete_jobs::text::shortened;
 use etcetera::BaseStrategy as _;
 use serde::Deserialize;
 
 use super::access::{Access, application, token_file};
 use super::webhook_file::is_open_to_others;
-use crate::escape::shortened;
 use crate::failure::Failure;
 
 /// One profile: an application, or a webhook.

@@ -1,8 +1,8 @@
 //! The four kinds of targets and how they are written.
 
 use b24delete::{ContactId, Error, LeadId, Operation, Result};
+use b24delete_jobs::text::counted;
 
-use crate::counts::counted;
 use crate::escape::{shown, without_webhooks};
 use crate::failure::Failure;
 
@@ -117,7 +117,7 @@ impl Kind {
                 .hint(format!("a range begins with the smaller id: `{last}-{first}`")));
         }
         if last - first >= LARGEST_RANGE {
-            let allowed = crate::counts::grouped(LARGEST_RANGE);
+            let allowed = b24delete_jobs::text::grouped(LARGEST_RANGE);
             return Err(Failure::usage(format!(
                 "range `{text}` is too large: at most {allowed} ids are allowed"
             )));

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use b24delete::Operation;
+use b24delete_jobs::text::counted;
 use roaring::RoaringTreemap;
 
 use super::chosen::Chosen;
 use super::file::TargetFile;
 use super::kind::{Item, Kind};
-use crate::counts::counted;
 use crate::failure::Failure;
 
 /// So many duplicates are named.

@@ -11,10 +11,10 @@ use anstyle::Style;
 use b24delete::{
     Client, ClientOptions, ConfirmedBy, Effect, Event, OperatingLimit, Outcome, RateLimit, Status,
 };
+use b24delete_jobs::text::{counted, spell};
 
 use self::portal::{Portal, SETUP};
 use self::scenes::Scene;
-use crate::counts::{counted, spell};
 use crate::exit_status::ExitStatus;
 use crate::failure::{self, Failure};
 use crate::interrupt::Interrupts;

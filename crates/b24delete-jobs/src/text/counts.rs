@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// `1,234,567`
-pub(crate) fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -16,12 +16,12 @@ pub(crate) fn grouped(number: u64) -> String {
 }
 
 /// `1 lead`, `2,000 leads`
-pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
+pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
 /// `40 ms`, `0.4 s`, `12 s`, `3 min 20 s`, `1 h 5 min`
-pub(crate) fn spell(duration: Duration) -> String {
+pub fn spell(duration: Duration) -> String {
     let seconds = duration.as_secs();
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         _ if duration.as_millis() < 100 => format!("{} ms", duration.as_millis()),
