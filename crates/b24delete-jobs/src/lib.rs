@@ -5,8 +5,10 @@
 
 mod clock;
 mod handle;
+mod report;
 mod state;
 mod store;
 pub mod text;
 
+pub use self::report::{Report, ReportFormat};
 pub use self::state::State;

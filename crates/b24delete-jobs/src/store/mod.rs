@@ -9,6 +9,7 @@ mod job;
 mod lock;
 mod operations;
 mod outcomes;
+mod report;
 mod restores;
 mod runs;
 mod schema;
@@ -25,6 +26,7 @@ pub(crate) use self::intents::Intents;
 pub(crate) use self::job::{JobRow, Settings};
 pub(crate) use self::lock::Lock;
 pub(crate) use self::outcomes::{Counts, Kept};
+pub(crate) use self::report::{Line, Part};
 pub(crate) use self::restores::{Restore, RestoreState};
 pub(crate) use self::runs::{RunRow, WaitRow};
 

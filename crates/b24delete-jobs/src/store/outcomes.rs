@@ -24,7 +24,7 @@ const METHODS: [&str; 8] = [
 ];
 
 /// Columns of an outcome, with its operation and its error.
-const COLUMNS: &str = "outcomes.seq, operations.kind, operations.lead_id, operations.contact_id, outcomes.status,
+pub(super) const COLUMNS: &str = "outcomes.seq, operations.kind, operations.lead_id, operations.contact_id, outcomes.status,
     outcomes.confirmed_by, outcomes.attempts, outcomes.entry, outcomes.at, errors.kind, errors.effect, errors.method,
     errors.code, errors.description, errors.http_status, errors.cause";
 
@@ -219,7 +219,7 @@ impl Store {
     }
 }
 
-fn kept(row: &Row<'_>) -> Result<Kept> {
+pub(super) fn kept(row: &Row<'_>) -> Result<Kept> {
     let mut outcome = Outcome::new(unsigned(row.get(0)?)?, operation(row, 1)?, status(row.get(4)?)?);
     outcome.confirmed_by = match row.get::<_, Option<i64>>(5)? {
         None => None,
