@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::id::ContactId;
 use crate::observe::Event;
 use crate::operation::Operation;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, StopReason};
 
 /// What [`Journal::prepare`] gives.
 pub type JournalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -25,6 +25,11 @@ pub trait Journal: Send + Sync {
 
     /// Takes outcomes as they become final, before the caller of the run sees them. It must not wait.
     fn settled(&self, outcomes: &[Outcome]);
+
+    /// Takes why the run stops before its end. The outcomes of what was still open follow. It must not wait.
+    fn stopped(&self, reason: &StopReason) {
+        let _ = reason;
+    }
 
     /// Takes an event of the run. It must not wait.
     fn observed(&self, event: &Event<'_>) {

@@ -179,6 +179,14 @@ impl RateLimit {
     pub(crate) fn bucket(self) -> Option<(f64, f64)> {
         self.0
     }
+
+    /// The least time that so many requests take within the limit.
+    pub fn time_for(self, requests: u64) -> Duration {
+        let Some((capacity, per_second)) = self.0 else { return Duration::ZERO };
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        let seconds = (requests as f64 - capacity) / per_second;
+        crate::clock::seconds(seconds)
+    }
 }
 
 impl FromStr for RateLimit {

@@ -107,6 +107,9 @@ impl Sink {
 
     pub(super) fn stopped(&self, reason: &StopReason) {
         locked(&self.tally).summary.stopped_by = Some(reason.clone());
+        if let Some(journal) = &self.journal {
+            journal.0.stopped(reason);
+        }
     }
 
     pub(super) fn finish(&self) {
