@@ -34,6 +34,11 @@ impl Handle {
         Ok(Self::new(store, path.to_owned(), Some(lock)))
     }
 
+    /// A file that is being made, under its later name.
+    pub(crate) fn of_draft(store: Store, path: PathBuf) -> Self {
+        Self::new(store, path, None)
+    }
+
     fn new(store: Store, path: PathBuf, lock: Option<Lock>) -> Self {
         Self { store: Arc::new(Mutex::new(store)), path: path.into(), _lock: lock.map(Arc::new) }
     }

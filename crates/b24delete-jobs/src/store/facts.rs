@@ -1,40 +1,47 @@
 //! What the plan found about the records.
 
 use rusqlite::params;
-use serde::{Deserialize, Serialize};
 
 use super::{Fault, Result, Store, stored, unsigned};
 
 /// A binding between a lead and a contact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Binding {
-    pub(crate) contact_id: u64,
-    pub(crate) sort: i64,
-    pub(crate) is_primary: bool,
-    pub(crate) role_id: i64,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Binding {
+    /// The contact.
+    pub contact_id: u64,
+    /// Its place among the lead's contacts.
+    pub sort: i64,
+    /// Whether it is the lead's main contact.
+    pub is_primary: bool,
+    /// Reserved by the portal; 0.
+    pub role_id: i64,
 }
 
 /// What the plan found about the record of an operation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Facts {
+#[non_exhaustive]
+pub struct Facts {
     /// False when the record is not there or hidden from the user: the portal does not tell which.
-    pub(crate) visible: bool,
-    pub(crate) title: Option<String>,
+    pub visible: bool,
+    /// Title of a lead, name of a contact.
+    pub title: Option<String>,
     /// The user who is responsible for the record.
-    pub(crate) owner: Option<u64>,
+    pub owner: Option<u64>,
     /// As the portal wrote it.
-    pub(crate) created: Option<String>,
-    pub(crate) modified: Option<String>,
-    /// Of a lead.
-    pub(crate) bindings: Option<Vec<Binding>>,
+    pub created: Option<String>,
+    /// As the portal wrote it.
+    pub modified: Option<String>,
+    /// Bindings of a lead that would go.
+    pub bindings: Option<Vec<Binding>>,
     /// Leads that a contact is linked to.
-    pub(crate) leads: Option<u64>,
+    pub leads: Option<u64>,
     /// Deals that use a contact.
-    pub(crate) deals: Option<u64>,
+    pub deals: Option<u64>,
     /// Activities that would go.
-    pub(crate) activities: Option<u64>,
+    pub activities: Option<u64>,
     /// Activities that would only lose a link.
-    pub(crate) shared_activities: Option<u64>,
+    pub shared_activities: Option<u64>,
 }
 
 impl Store {

@@ -21,7 +21,6 @@ const FAST: &str = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA 
 /// A job file that is being made. It has its final name only once it is complete, so that a crash leaves no half a plan.
 #[derive(Debug)]
 pub(crate) struct Draft {
-    pub(crate) store: Store,
     place: PathBuf,
     path: PathBuf,
 }
@@ -31,50 +30,51 @@ impl Draft {
     ///
     /// # Errors
     /// When there is such a file already, or it cannot be made.
-    pub(crate) fn create(path: &Path) -> Result<Self> {
+    pub(crate) fn create(path: &Path) -> Result<(Self, Store)> {
         if path.symlink_metadata().is_ok() {
             return Err(Fault::Text("exists already".to_owned()));
         }
         make_directory(path).map_err(|error| Fault::Text(format!("cannot be made: {error}")))?;
         let place = beside(path, ".draft");
         remove(&place)?;
+        let draft = Self { place, path: path.to_owned() };
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&place).map_err(|error| Fault::Text(format!("cannot be made: {error}")))?;
-        let connection = Connection::open_with_flags(&place, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        options.open(&draft.place).map_err(|error| Fault::Text(format!("cannot be made: {error}")))?;
+        let connection = Connection::open_with_flags(&draft.place, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.execute_batch(FAST)?;
         schema::migrate(&connection, 0)?;
-        Ok(Self { store: Store::new(connection, path), place, path: path.to_owned() })
+        Ok((draft, Store::new(connection, path)))
     }
 
-    /// Gives the complete file its name.
+    /// Gives the complete file its name. Its store is closed.
     ///
     /// # Errors
     /// When the disk does not take it, or the name was taken meanwhile.
     pub(crate) fn complete(self) -> Result<()> {
-        let Self { store, place, path } = self;
-        store.connection.close().map_err(|(_, error)| error)?;
-        File::open(&place).and_then(|file| file.sync_all())?;
+        File::open(&self.place).and_then(|file| file.sync_all())?;
         // Unlike a renaming, a link never replaces a file that is there.
-        match fs::hard_link(&place, &path) {
-            Ok(()) => fs::remove_file(&place)?,
+        match fs::hard_link(&self.place, &self.path) {
+            Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 return Err(Fault::Text("exists already".to_owned()));
             }
             // Some file systems have no links.
-            Err(_) => fs::rename(&place, &path)?,
+            Err(_) => fs::rename(&self.place, &self.path)?,
         }
-        sync_directory(&path)?;
+        sync_directory(&self.path)?;
         Ok(())
     }
+}
 
-    /// Removes what was begun.
-    pub(crate) fn abandon(self) -> Result<()> {
-        let Self { store, place, .. } = self;
-        drop(store);
-        remove(&place)
+impl Drop for Draft {
+    /// Leaves nothing but the complete file.
+    fn drop(&mut self) {
+        if let Err(fault) = remove(&self.place) {
+            tracing::warn!(?fault, "a draft is left behind");
+        }
     }
 }
 

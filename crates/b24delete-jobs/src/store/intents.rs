@@ -23,10 +23,13 @@ struct Pack {
 }
 
 impl Intents {
-    /// Since when an operation may have been sent, and after how many attempts.
-    pub(crate) fn get(&self, seq: u64) -> Option<(u64, u32)> {
-        let pack = self.packs.get(self.pack_of.get(&seq)?)?;
-        pack.open.iter().find(|(open, _)| *open == seq).map(|(_, attempts)| (pack.at, *attempts))
+    /// Every operation that may have been sent: since when, and after how many attempts.
+    pub(crate) fn all(&self) -> HashMap<u64, (u64, u32)> {
+        let operations = |pack: &Pack| {
+            let at = pack.at;
+            pack.open.clone().into_iter().map(move |(seq, attempts)| (seq, (at, attempts)))
+        };
+        self.packs.values().flat_map(operations).collect()
     }
 
     /// A pack is about to be sent.
@@ -47,9 +50,9 @@ impl Intents {
         pack.changed = true;
     }
 
-    /// Whether nothing is in doubt.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.pack_of.is_empty()
+    /// How many operations are in doubt.
+    pub(crate) fn len(&self) -> usize {
+        self.pack_of.len()
     }
 }
 

@@ -19,13 +19,14 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-pub(crate) use self::facts::{Binding, Facts};
+pub use self::facts::{Binding, Facts};
 pub(crate) use self::fault::Fault;
 pub(crate) use self::file::Draft;
 pub(crate) use self::intents::Intents;
 pub(crate) use self::job::{JobRow, Settings};
 pub(crate) use self::lock::Lock;
-pub(crate) use self::outcomes::{Counts, Kept};
+pub(crate) use self::operations::{Open, columns};
+pub(crate) use self::outcomes::{Counts, Kept, confirmed_number, status_number};
 pub(crate) use self::report::{Line, Part};
 pub(crate) use self::restores::{Restore, RestoreState};
 pub(crate) use self::runs::{RunRow, WaitRow};

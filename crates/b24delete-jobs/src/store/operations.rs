@@ -5,6 +5,15 @@ use rusqlite::{Row, params};
 
 use super::{Fault, Result, Store, stored, unsigned};
 
+/// An operation that is still to be carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Open {
+    pub(crate) seq: u64,
+    pub(crate) operation: Operation,
+    /// An earlier run left it in doubt: when that was recorded, in milliseconds since the job was made, and its sends.
+    pub(crate) unknown: Option<(u64, u32)>,
+}
+
 /// The number of the kind and the ids, as they are stored.
 pub(crate) fn columns(operation: &Operation) -> (i64, Option<u64>, Option<u64>) {
     let kind = match operation {
@@ -57,6 +66,25 @@ impl Store {
             operations.push((unsigned(row.get(0)?)?, operation(row, 1)?));
         }
         Ok(operations)
+    }
+
+    /// At most `limit` operations from `seq` on that have no final outcome, with the outcome that they have.
+    pub(crate) fn open_operations(&self, seq: u64, limit: usize) -> Result<Vec<Open>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT operations.seq, kind, lead_id, contact_id, status = 3, attempts, at
+             FROM operations LEFT JOIN outcomes ON outcomes.seq = operations.seq
+             WHERE operations.seq >= ?1 AND coalesce(status, 4) >= 3 ORDER BY operations.seq LIMIT ?2",
+        )?;
+        let mut rows = statement.query(params![stored(seq), stored(limit as u64)])?;
+        let mut open = Vec::new();
+        while let Some(row) = rows.next()? {
+            let unknown = match row.get::<_, Option<bool>>(4)? {
+                Some(true) => Some((unsigned(row.get(6)?)?, row.get(5)?)),
+                _ => None,
+            };
+            open.push(Open { seq: unsigned(row.get(0)?)?, operation: operation(row, 1)?, unknown });
+        }
+        Ok(open)
     }
 
     /// How many operations the table holds.

@@ -10,6 +10,8 @@ use super::{Result, Store, stored, unsigned};
 pub(crate) struct RunRow {
     pub(crate) run: u64,
     pub(crate) started_at: u64,
+    /// The last sign of life.
+    pub(crate) alive_at: u64,
     /// None while it runs, and after a crash.
     pub(crate) ended_at: Option<u64>,
     /// Why it ended before its operations did: the stable word of the reason.
@@ -41,10 +43,10 @@ impl Store {
         self.connection
             .prepare_cached(
                 "INSERT INTO runs (run, started_at, ended_at, stopped_by, stop_error, requests, first_entry, entries,
-                     head)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                     head, alive_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
                  ON CONFLICT DO UPDATE SET ended_at = ?3, stopped_by = ?4, stop_error = ?5, requests = ?6,
-                     entries = ?8, head = ?9",
+                     entries = ?8, head = ?9, alive_at = ?10",
             )?
             .execute(params![
                 stored(run.run),
@@ -56,14 +58,23 @@ impl Store {
                 stored(run.first_entry),
                 stored(run.entries),
                 run.head,
+                stored(run.alive_at),
             ])?;
+        Ok(())
+    }
+
+    /// Leaves a sign of life of a run.
+    pub(crate) fn is_alive(&mut self, run: u64, at: u64) -> Result<()> {
+        self.connection
+            .prepare_cached("UPDATE runs SET alive_at = ?2 WHERE run = ?1")?
+            .execute(params![stored(run), stored(at)])?;
         Ok(())
     }
 
     /// All runs, in order.
     pub(crate) fn runs(&self) -> Result<Vec<RunRow>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT run, started_at, ended_at, stopped_by, stop_error, requests, first_entry, entries, head
+            "SELECT run, started_at, ended_at, stopped_by, stop_error, requests, first_entry, entries, head, alive_at
              FROM runs ORDER BY run",
         )?;
         let mut rows = statement.query([])?;
@@ -80,6 +91,7 @@ impl Store {
                 first_entry: unsigned(row.get(6)?)?,
                 entries: unsigned(row.get(7)?)?,
                 head: row.get(8)?,
+                alive_at: unsigned(row.get(9)?)?,
             });
         }
         Ok(runs)

@@ -109,6 +109,7 @@ CREATE TABLE errors (
 CREATE TABLE runs (
     run INTEGER PRIMARY KEY,
     started_at INTEGER NOT NULL,
+    alive_at INTEGER NOT NULL,    -- the last sign of life: what is in doubt was not sent much later
     ended_at INTEGER,             -- null while it runs, and after a crash
     stopped_by TEXT,              -- null at the end of the operations
     stop_error INTEGER REFERENCES errors (id),

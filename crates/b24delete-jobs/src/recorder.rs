@@ -1,0 +1,231 @@
+//! The journal of a run: nothing is sent before its intent is in the file, nothing is told before its outcome is.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use b24delete::{
+    Attempt, Client, ConfirmedBy, Error, Event, Journal, JournalFuture, Outcome, Result, Status, StopReason,
+    Summary,
+};
+use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc};
+
+use crate::clock;
+use crate::handle::Handle;
+use crate::ledger::{End, Ledger, Page};
+use crate::store::Settings;
+use crate::unchanged;
+
+/// Waits shorter than this are not kept: every request within the limits waits a little.
+const SHORTEST_WAIT: Duration = Duration::from_secs(2);
+
+/// Outcomes that no next pack takes along are written after this time.
+const IDLE: Duration = Duration::from_millis(100);
+
+/// Keeps the record of one run.
+pub(crate) struct Recorder {
+    client: Client,
+    handle: Handle,
+    settings: Settings,
+    inbox: Mutex<Inbox>,
+    arrived: Notify,
+    ledger: Arc<AsyncMutex<Ledger>>,
+    /// After a fault of the file nothing more is written: the next run goes on from what is there.
+    broken: OnceLock<Error>,
+    account: Arc<Mutex<Account>>,
+    told: mpsc::Sender<Vec<Outcome>>,
+}
+
+/// What the engine told and the file does not hold yet.
+#[derive(Debug, Default)]
+struct Inbox {
+    outcomes: Vec<Outcome>,
+    waits: Vec<(u64, u64, &'static str)>,
+    requests: u64,
+    /// Sends of operations by earlier runs.
+    earlier: HashMap<u64, u32>,
+    /// The portal ended the run: nobody could look at what is in doubt, and it stays open.
+    portal_gave_out: bool,
+    undecided: u64,
+}
+
+/// The account of a run, as far as it is in the file.
+#[derive(Debug, Default)]
+pub(crate) struct Account {
+    pub(crate) summary: Summary,
+    pub(crate) head: Vec<u8>,
+    pub(crate) started_at: u64,
+    pub(crate) ended: bool,
+}
+
+impl Recorder {
+    pub(crate) fn new(
+        client: Client,
+        handle: Handle,
+        settings: Settings,
+        ledger: Ledger,
+        told: mpsc::Sender<Vec<Outcome>>,
+    ) -> Self {
+        let account =
+            Account { head: ledger.head().to_vec(), started_at: clock::now(), ..Account::default() };
+        Self {
+            client,
+            handle,
+            settings,
+            inbox: Mutex::default(),
+            arrived: Notify::new(),
+            ledger: Arc::new(AsyncMutex::new(ledger)),
+            broken: OnceLock::new(),
+            account: Arc::new(Mutex::new(account)),
+            told,
+        }
+    }
+
+    pub(crate) fn account(&self) -> Arc<Mutex<Account>> {
+        Arc::clone(&self.account)
+    }
+
+    /// An earlier run sent an operation so often; its outcome counts them all.
+    pub(crate) fn sent_earlier(&self, seq: u64, attempts: u32) {
+        locked(&self.inbox).earlier.insert(seq, attempts);
+    }
+
+    /// Ends when outcomes have waited for a while without a next pack that would take them along.
+    pub(crate) async fn idle(&self) {
+        self.arrived.notified().await;
+        clock::sleep(IDLE).await;
+    }
+
+    /// Writes what was told, and tells the caller of the job what is now in the file.
+    ///
+    /// # Errors
+    /// When the file does not take it.
+    pub(crate) async fn flush(&self) -> Result<()> {
+        self.commit(Page::default()).await
+    }
+
+    /// Writes the end of the run.
+    ///
+    /// # Errors
+    /// When the file does not take it.
+    pub(crate) async fn finish(&self, stopped_by: Option<StopReason>) -> Result<()> {
+        let undecided = locked(&self.inbox).undecided;
+        self.commit(Page { end: Some(End { stopped_by, undecided }), ..Page::default() }).await
+    }
+
+    async fn commit(&self, mut page: Page) -> Result<()> {
+        let mut ledger = Arc::clone(&self.ledger).lock_owned().await;
+        if let Some(error) = self.broken.get() {
+            return Err(error.clone());
+        }
+        {
+            let mut inbox = locked(&self.inbox);
+            page.outcomes = std::mem::take(&mut inbox.outcomes);
+            page.waits = std::mem::take(&mut inbox.waits);
+            page.requests = inbox.requests;
+        }
+        if page.is_empty() {
+            return Ok(());
+        }
+        let path = self.handle.path().to_owned();
+        let (ledger, written, outcomes) = self
+            .handle
+            .call(move |store| {
+                let written = ledger.write(store, &page).map_err(|fault| fault.at(&path));
+                Ok((ledger, written, page.outcomes))
+            })
+            .await?;
+        if let Err(error) = written {
+            return Err(self.broken.get_or_init(|| error).clone());
+        }
+        {
+            let mut account = locked(&self.account);
+            outcomes.iter().for_each(|outcome| count(&mut account.summary, outcome));
+            ledger.head().clone_into(&mut account.head);
+        }
+        // In the order of the record: the ledger is held until the caller has them. A caller who left misses nothing.
+        if !outcomes.is_empty() {
+            let _ = self.told.send(outcomes).await;
+        }
+        Ok(())
+    }
+
+    async fn prepare_pack(&self, pack: &[Attempt]) -> Result<Vec<Result<()>>> {
+        let verdicts = match self.settings.if_unchanged {
+            true => unchanged::check(&self.client, &self.handle, pack).await?,
+            false => vec![Ok(()); pack.len()],
+        };
+        let page = {
+            let inbox = locked(&self.inbox);
+            let admitted = pack.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_ok());
+            let sends =
+                |attempt: &Attempt| attempt.attempts + inbox.earlier.get(&attempt.seq).copied().unwrap_or(0);
+            let pack = admitted.map(|(attempt, _)| (attempt.seq, sends(attempt))).collect();
+            Page { pack, ..Page::default() }
+        };
+        self.commit(page).await?;
+        Ok(verdicts)
+    }
+}
+
+impl Journal for Recorder {
+    fn prepare<'a>(&'a self, pack: &'a [Attempt]) -> JournalFuture<'a, Result<Vec<Result<()>>>> {
+        Box::pin(self.prepare_pack(pack))
+    }
+
+    fn settled(&self, outcomes: &[Outcome]) {
+        let mut inbox = locked(&self.inbox);
+        for outcome in outcomes {
+            if inbox.portal_gave_out && outcome.status == Status::Unknown {
+                inbox.undecided += 1;
+                continue;
+            }
+            let mut outcome = outcome.clone();
+            if let Some(earlier) = inbox.earlier.remove(&outcome.seq) {
+                outcome.attempts += earlier;
+                outcome.error = outcome.error.map(|error| error.with_attempts(outcome.attempts));
+            }
+            inbox.outcomes.push(outcome);
+        }
+        drop(inbox);
+        self.arrived.notify_one();
+    }
+
+    fn stopped(&self, reason: &StopReason) {
+        locked(&self.inbox).portal_gave_out = matches!(reason, StopReason::Portal(_));
+        locked(&self.account).summary.stopped_by = Some(reason.clone());
+    }
+
+    fn observed(&self, event: &Event<'_>) {
+        match event {
+            Event::Sending { .. } => {
+                locked(&self.inbox).requests += 1;
+                locked(&self.account).summary.requests += 1;
+            }
+            Event::Waiting { reason, duration } if *duration >= SHORTEST_WAIT => {
+                let duration = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+                locked(&self.inbox).waits.push((clock::now(), duration, reason.as_str()));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Counts an outcome that is in the file.
+fn count(summary: &mut Summary, outcome: &Outcome) {
+    summary.total += 1;
+    match outcome.status {
+        Status::Deleted => summary.deleted += 1,
+        Status::Absent => summary.absent += 1,
+        Status::Failed => summary.failed += 1,
+        Status::Unknown => summary.unknown += 1,
+        Status::NotRun => summary.not_run += 1,
+    }
+    let by_lookup = outcome.confirmed_by == Some(ConfirmedBy::Lookup) && outcome.status == Status::Deleted;
+    summary.deleted_by_lookup += u64::from(by_lookup);
+}
+
+/// Nothing panics while it holds one of these locks.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
