@@ -19,6 +19,7 @@ use crate::handle::Handle;
 use crate::ledger::Ledger;
 use crate::recorder::{Account, Recorder, locked};
 use crate::store::{Facts, Fault, JobRow, Open, Settings};
+use crate::verify;
 
 /// So many operations are read from the file at once.
 const AT_ONCE: usize = 1000;
@@ -144,9 +145,8 @@ fn open(path: &Path, host: &str, expect: Option<u64>) -> Result<(Handle, JobRow,
     let handle = Handle::to_write(path)?;
     let opened = handle.now(|store| {
         let job = store.job()?;
-        let held = store.count_operations()?;
-        if held != job.operations {
-            return Err(Fault::damaged(format!("{held} operations of {}", job.operations)));
+        if Some(verify::plan_head(store, &job)?) != job.head {
+            return Err(Fault::Text("is not run: the plan was changed since it was made".to_owned()));
         }
         if !job.host.eq_ignore_ascii_case(host) {
             return Err(Fault::Text(format!("was planned for `{}`, not for `{host}`", job.host)));

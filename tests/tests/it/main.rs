@@ -9,6 +9,7 @@
 mod corpus;
 mod endings;
 mod faults;
+mod jobs;
 mod journal;
 mod limits;
 mod lost_answers;

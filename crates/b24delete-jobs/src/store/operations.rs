@@ -86,9 +86,4 @@ impl Store {
         }
         Ok(open)
     }
-
-    /// How many operations the table holds.
-    pub(crate) fn count_operations(&self) -> Result<u64> {
-        unsigned(self.connection.query_row("SELECT count(*) FROM operations", [], |row| row.get(0))?)
-    }
 }
