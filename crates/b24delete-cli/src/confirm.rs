@@ -8,16 +8,16 @@ use b24delete_jobs::text::grouped;
 use crate::failure::Failure;
 use crate::portal_user::PortalUser;
 use crate::printer::Printer;
-use crate::targets::Kind;
 
 /// Above this the count must be typed.
 const TYPED_ABOVE: u64 = 1000;
 
 /// What the user is asked.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Question<'a> {
     pub(crate) client: &'a Client,
-    pub(crate) kind: Kind,
+    /// What would be deleted, in words, such as `12 leads`.
+    pub(crate) targets: String,
     pub(crate) count: u64,
 }
 
@@ -28,7 +28,7 @@ impl Question<'_> {
     /// When nobody can be asked and `--yes` was not given, or the portal does not tell who is acting.
     pub(crate) async fn ask(&self, yes: bool, printer: &Printer) -> Result<bool, Failure> {
         let host = self.client.host();
-        let targets = self.kind.count(self.count);
+        let targets = &self.targets;
         if self.count <= 1 || yes {
             let user = self
                 .client
@@ -60,6 +60,21 @@ impl Question<'_> {
         printer.answered();
         Ok(wanted.is_met_by(&answer))
     }
+}
+
+/// Asks a question that yes or no answers; false when the user declines.
+///
+/// # Errors
+/// When nobody can be asked.
+pub(crate) async fn ask_yes(question: &str, printer: &Printer) -> Result<bool, Failure> {
+    if !printer.can_ask() {
+        let message = format!("{question}? There is no terminal to ask on");
+        return Err(Failure::usage(message).hint("`--yes` goes on without asking"));
+    }
+    printer.prompt(&format!("{question}? [y/N] "));
+    let answer = tokio::task::spawn_blocking(read_line).await.ok().and_then(Result::ok).unwrap_or_default();
+    printer.answered();
+    Ok(Wanted::Yes.is_met_by(&answer))
 }
 
 /// The answer that lets the deletion go on.

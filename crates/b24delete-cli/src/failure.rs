@@ -77,7 +77,9 @@ impl From<Error> for Failure {
 /// The error with its causes, in one line.
 pub(crate) fn describe(error: &Error) -> String {
     let mut text = match error.kind() {
-        ErrorKind::Config | ErrorKind::InvalidId => error.description().to_owned(),
+        ErrorKind::Config | ErrorKind::InvalidId | ErrorKind::Job | ErrorKind::Changed => {
+            error.description().to_owned()
+        }
         _ => error.to_string(),
     };
     let mut cause = error.source();
@@ -95,7 +97,7 @@ pub(crate) fn describe(error: &Error) -> String {
 /// The exit status of a command that ends with this error.
 pub(crate) fn status_of(error: &Error) -> ExitStatus {
     match (error.kind(), error.kind().family()) {
-        (ErrorKind::Config | ErrorKind::InvalidId, _) => ExitStatus::Usage,
+        (ErrorKind::Config | ErrorKind::InvalidId | ErrorKind::Job, _) => ExitStatus::Usage,
         (_, Family::Auth | Family::AccessDenied) => ExitStatus::Refused,
         (
             ErrorKind::PortalDeleted

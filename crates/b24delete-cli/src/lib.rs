@@ -85,6 +85,9 @@ fn carry_out(command: Command, printer: &Arc<Printer>) -> Result<ExitStatus, Fai
             Command::LeadContactItems(arguments) => {
                 commands::delete(Kind::LeadContactItems, arguments, printer).await
             }
+            Command::Run(arguments) => commands::run(arguments, printer).await,
+            Command::Show(arguments) => commands::show(&arguments, printer),
+            Command::Forget(arguments) => commands::forget(&arguments, printer).await,
             Command::Check(arguments) => commands::check(arguments, printer).await,
             Command::Auth(arguments) => commands::auth(arguments, printer).await,
             Command::Emulator(arguments) => commands::emulator(arguments, printer).await,

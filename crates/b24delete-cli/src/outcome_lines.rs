@@ -10,7 +10,6 @@ use serde::Serialize;
 
 use crate::arguments::Output;
 use crate::printer::Printer;
-use crate::targets::Kind;
 
 /// Prints one outcome.
 ///
@@ -30,11 +29,11 @@ pub(crate) fn print_outcome(printer: &Printer, output: Output, outcome: &Outcome
 pub(crate) fn print_summary(
     printer: &Printer,
     output: Output,
-    kind: Kind,
+    deletes_records: bool,
     summary: &Summary,
 ) -> io::Result<()> {
     match output {
-        Output::Text => printer.data(SummaryLines { summary, kind })?,
+        Output::Text => printer.data(SummaryLines { summary, deletes_records })?,
         Output::Jsonl => print_json(printer, summary)?,
     }
     printer.flush()
@@ -104,7 +103,7 @@ fn detail(outcome: &Outcome) -> Option<String> {
 
 struct SummaryLines<'a> {
     summary: &'a Summary,
-    kind: Kind,
+    deletes_records: bool,
 }
 
 impl fmt::Display for SummaryLines<'_> {
@@ -133,7 +132,7 @@ impl fmt::Display for SummaryLines<'_> {
             }
         }
         write!(formatter, "; {} in {}", counted(*requests, "request", "requests"), spell(*elapsed))?;
-        if *deleted > 0 && matches!(self.kind, Kind::Lead | Kind::Contact) {
+        if *deleted > 0 && self.deletes_records {
             let place = "in the CRM recycle bin for 30 days, which REST cannot purge";
             write!(formatter, "\n`deleted` may mean: {place}")?;
         }

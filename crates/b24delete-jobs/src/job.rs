@@ -51,6 +51,8 @@ pub struct Overview {
     pub if_unchanged: bool,
     /// Different operations.
     pub operations: u64,
+    /// How many of them go through each REST method, those that occur.
+    pub methods: Vec<(&'static str, u64)>,
     /// Operations that were given more than once and left out.
     pub duplicates: u64,
     /// Operations that an earlier process may have sent and whose outcome is not known yet.
@@ -157,6 +159,16 @@ impl Job {
         run::run(&self.path, client, options).await
     }
 
+    /// Makes sure that [`run`](Self::run) would take the job for this client and with these options, as far as that can be
+    /// told without running it.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run), but for a job that another process runs.
+    pub fn check(&self, client: &Client, options: &JobRunOptions) -> Result<()> {
+        let host = client.host();
+        self.read(|store| run::check(&store.job()?, &host, options.expect))
+    }
+
     /// What it is and how far it is.
     ///
     /// # Errors
@@ -165,9 +177,12 @@ impl Job {
         self.read(|store| {
             store.snapshot(|store| {
                 let (job, runs) = (store.job()?, store.runs()?);
-                let in_doubt = store.intents()?.len() as u64;
-                let parts = (store.counts()?, in_doubt, store.count_backups()?, store.size()?);
-                Ok(overview(job, &runs, parts))
+                let mut overview = overview(job, &runs, store.counts()?);
+                overview.in_doubt = store.intents()?.len() as u64;
+                overview.methods = store.count_methods()?;
+                overview.backups = store.count_backups()?;
+                overview.size = store.size()?;
+                Ok(overview)
             })
         })
     }
@@ -255,11 +270,8 @@ impl Job {
     }
 }
 
-fn overview(
-    job: JobRow,
-    runs: &[RunRow],
-    (counts, in_doubt, backups, size): (Counts, u64, u64, u64),
-) -> Overview {
+/// What the job's own row, its runs and its outcomes tell.
+fn overview(job: JobRow, runs: &[RunRow], counts: Counts) -> Overview {
     let mut summary = Summary::default();
     summary.total = counts.total;
     summary.deleted = counts.deleted;
@@ -283,12 +295,13 @@ fn overview(
         if_unchanged: job.settings.if_unchanged,
         operations: job.operations,
         duplicates: job.duplicates,
-        in_doubt,
-        backups,
+        methods: Vec::new(),
+        in_doubt: 0,
+        backups: 0,
         runs: runs.len() as u64,
         summary,
         head: chain::hex(&head),
-        size,
+        size: 0,
     }
 }
 

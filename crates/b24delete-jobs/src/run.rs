@@ -148,21 +148,24 @@ fn open(path: &Path, host: &str, expect: Option<u64>) -> Result<(Handle, JobRow,
         if Some(verify::plan_head(store, &job)?) != job.head {
             return Err(Fault::Text("is not run: the plan was changed since it was made".to_owned()));
         }
-        if !job.host.eq_ignore_ascii_case(host) {
-            return Err(Fault::Text(format!("was planned for `{}`, not for `{host}`", job.host)));
-        }
-        if let Some(expected) = expect.filter(|expected| *expected != job.operations) {
-            return Err(Fault::Text(format!(
-                "has {} operations, not {expected} as expected",
-                job.operations
-            )));
-        }
+        check(&job, host, expect)?;
         let intents = store.intents()?;
         let ledger = Ledger::begin(store, &job, intents)?;
         Ok((job, ledger))
     });
     let (job, ledger) = opened?;
     Ok((handle, job, ledger))
+}
+
+/// Whether the job is what the caller means.
+pub(crate) fn check(job: &JobRow, host: &str, expect: Option<u64>) -> Result<(), Fault> {
+    if !job.host.eq_ignore_ascii_case(host) {
+        return Err(Fault::Text(format!("was planned for `{}`, not for `{host}`", job.host)));
+    }
+    if let Some(expected) = expect.filter(|expected| *expected != job.operations) {
+        return Err(Fault::Text(format!("has {} operations, not {expected} as expected", job.operations)));
+    }
+    Ok(())
 }
 
 fn run_options(settings: &Settings, options: &JobRunOptions) -> RunOptions {

@@ -16,6 +16,8 @@ pub(crate) struct DeleteArguments {
     #[command(flatten)]
     pub(crate) safety: SafetyArguments,
     #[command(flatten)]
+    pub(crate) job: JobArguments,
+    #[command(flatten)]
     pub(crate) connection: ConnectionArguments,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
@@ -55,8 +57,29 @@ pub(crate) struct SafetyArguments {
     /// Go on even when the first 100 answers are all `absent`
     #[arg(long, display_order = 34)]
     pub(crate) allow_absent: bool,
+    /// Spare records that were modified since the targets were looked up; their outcome is `failed`
+    #[arg(long, display_order = 35)]
+    pub(crate) if_unchanged: bool,
 }
 
-fn whole_number(text: &str) -> Result<u64, String> {
+/// The job file: plan, journal, copies and record in one.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Job")]
+pub(crate) struct JobArguments {
+    /// Keep the job in this new file; without it, jobs of more than one target are kept in the user's state directory
+    #[arg(long, value_name = "FILE", display_order = 36)]
+    pub(crate) job: Option<PathBuf>,
+    /// Keep no job file: what is deleted cannot be resumed, restored or accounted for
+    #[arg(long, conflicts_with_all = ["job", "plan_only", "backup", "if_unchanged"], display_order = 37)]
+    pub(crate) no_job: bool,
+    /// Look at every record and keep the plan in the job file; `b24delete run FILE` carries it out
+    #[arg(long, conflicts_with = "dry_run", display_order = 38)]
+    pub(crate) plan_only: bool,
+    /// Copy every record and its bindings into the job file before it goes; what cannot be copied stays
+    #[arg(long, display_order = 39)]
+    pub(crate) backup: bool,
+}
+
+pub(super) fn whole_number(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| "a whole number is needed".to_owned())
 }

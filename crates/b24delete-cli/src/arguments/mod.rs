@@ -4,14 +4,16 @@ mod auth;
 mod connection;
 mod delete;
 mod emulator;
+mod job;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use self::auth::{AuthAction, AuthArguments};
 pub(crate) use self::connection::{ConnectionArguments, Spelled};
-pub(crate) use self::delete::DeleteArguments;
+pub(crate) use self::delete::{DeleteArguments, JobArguments};
 pub(crate) use self::emulator::{EmulatorArguments, ProfileName, UnlinkedAnswer};
+pub(crate) use self::job::{ForgetArguments, RunArguments, ShowArguments};
 
 const ABOUT: &str = "Deletes Bitrix24 CRM leads, contacts and lead-contact bindings, \
                      with one verified outcome for every single one";
@@ -95,6 +97,16 @@ pub(crate) enum Command {
         after_help = EXIT_CODES
     )]
     LeadContactItems(DeleteArguments),
+    /// Carry out a planned job, or go on with one that stopped
+    ///
+    /// `deleted`, `absent` and `failed` stand; everything else is carried out. What an earlier process may have sent is
+    /// looked up first.
+    #[command(after_help = EXIT_CODES)]
+    Run(RunArguments),
+    /// Show how far a job is, also while it runs, or list the jobs
+    Show(ShowArguments),
+    /// Remove titles and copies from a job file for good; ids and outcomes stay
+    Forget(ForgetArguments),
     /// Show who the webhook acts as, what it may do and which limits apply; deletes nothing
     #[command(after_help = EXIT_CODES)]
     Check(CheckArguments),

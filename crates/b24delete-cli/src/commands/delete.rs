@@ -1,24 +1,31 @@
 //! `lead`, `contact`, `lead-contact`, `lead-contact-items`: the deletion itself.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use b24delete::{Client, Operation, Run, StopReason, Summary};
+use b24delete::{Client, Error, Operation, Summary};
 use b24delete_jobs::text::{counted, grouped};
-use futures_util::FutureExt as _;
+use b24delete_jobs::{Job, JobRunOptions};
+use futures_util::stream;
 
 use super::dry_run::dry_run;
+use super::follow::{Ended, Follower, left_at_once, stop};
+use super::job_run::{JobRunner, tell_plan};
 use crate::arguments::DeleteArguments;
 use crate::confirm::Question;
 use crate::exit_status::ExitStatus;
 use crate::failure::{self, Failure};
 use crate::filter::{Filter, Resolver};
 use crate::interrupt::Interrupts;
-use crate::outcome_lines::{print_outcome, print_summary};
+use crate::outcome_lines::print_summary;
 use crate::printer::Printer;
 use crate::progress::Progress;
 use crate::settings::{DeleteSettings, Selection};
 use crate::targets::{Kind, Operations, Plan};
+
+const INPUT_SHRANK: &str =
+    "an input changed while it was read: targets that were confirmed are no longer in it";
 
 /// Deletes what the arguments name, or shows it.
 pub(crate) async fn delete(
@@ -31,13 +38,14 @@ pub(crate) async fn delete(
     let client = settings.connection.client(Some(progress.observer()))?;
     settings.connection.warnings.iter().for_each(|warning| printer.warning(warning));
     let mut interrupts = Interrupts::listen().map_err(Failure::incomplete)?;
-    let job = Job { settings: &settings, client: &client, printer, progress: &progress };
+    let work = Work { settings: &settings, client: &client, printer, progress: &progress };
     let prepared = tokio::select! {
-        prepared = job.prepare(selection) => prepared,
+        prepared = work.prepare(selection) => prepared,
         () = interrupts.next() => Err(Failure::interrupted()),
     };
     let result = match prepared {
-        Ok(Step::Run(plan)) => job.run(plan, &mut interrupts).await,
+        Ok(Step::Run(plan)) => work.run(plan, &mut interrupts).await,
+        Ok(Step::RunJob(job)) => work.run_job(&job, &mut interrupts).await,
         Ok(Step::Done(status)) => Ok(status),
         Err(failure) => Err(failure),
     };
@@ -47,18 +55,20 @@ pub(crate) async fn delete(
 
 /// What is left to do after the preparation.
 enum Step {
+    /// Without a job file.
     Run(Plan),
+    RunJob(Job),
     Done(ExitStatus),
 }
 
-struct Job<'a> {
+struct Work<'a> {
     settings: &'a DeleteSettings,
     client: &'a Client,
     printer: &'a Printer,
     progress: &'a Progress,
 }
 
-impl Job<'_> {
+impl Work<'_> {
     /// Everything before the first deletion.
     async fn prepare(&self, selection: Selection) -> Result<Step, Failure> {
         let plan = match selection {
@@ -81,9 +91,22 @@ impl Job<'_> {
             dry_run(self.client, plan, self.settings.output, self.printer, self.progress).await?;
             return Ok(Step::Done(ExitStatus::Success));
         }
-        let question = Question { client: self.client, kind: self.settings.kind, count: plan.len() };
+        let file = self.settings.job.file_for(self.settings.kind, plan.len())?;
+        if self.settings.job.plan_only {
+            let Some(file) = file else { return Ok(Step::Done(ExitStatus::Success)) };
+            let job = self.plan_job(file, plan).await?;
+            tell_plan(&job, self.settings.connection.limits.value, self.printer)?;
+            let path = job.path().display();
+            self.printer.note(format_args!("nothing was deleted; `b24delete run {path}` carries it out"));
+            return Ok(Step::Done(ExitStatus::Success));
+        }
+        let (targets, count) = (self.settings.kind.count(plan.len()), plan.len());
+        let question = Question { client: self.client, targets, count };
         if question.ask(self.settings.yes, self.printer).await? {
-            return Ok(Step::Run(plan));
+            return Ok(match file {
+                Some(file) => Step::RunJob(self.plan_job(file, plan).await?),
+                None => Step::Run(plan),
+            });
         }
         self.printer.note("nothing was deleted");
         Ok(Step::Done(ExitStatus::Incomplete))
@@ -118,82 +141,69 @@ impl Job<'_> {
         Ok(Plan::of_ids(kind, matches.ids))
     }
 
+    /// Makes the job file.
+    async fn plan_job(&self, file: PathBuf, plan: Plan) -> Result<Job, Failure> {
+        self.progress.start(plan.len());
+        let mut operations = plan.into_operations();
+        let progress = self.progress.clone();
+        let planned = std::iter::from_fn(move || match operations.next() {
+            Some(operation) => {
+                progress.advance(1);
+                Some(operation.map_err(Error::from))
+            }
+            None if operations.remaining() > 0 => {
+                operations.give_up();
+                Some(Err(Failure::usage(INPUT_SHRANK).into()))
+            }
+            None => None,
+        });
+        let job =
+            Job::plan_stream(file, self.client, stream::iter(planned), self.settings.plan_options()).await;
+        self.progress.end();
+        let job = job?;
+        self.printer.note(format_args!("the job is kept in `{}`", job.path().display()));
+        Ok(job)
+    }
+
+    async fn run_job(&self, job: &Job, interrupts: &mut Interrupts) -> Result<ExitStatus, Failure> {
+        let runner = JobRunner { client: self.client, follower: self.follower() };
+        runner.run(job, JobRunOptions::default(), interrupts).await
+    }
+
+    fn follower(&self) -> Follower<'_> {
+        Follower { printer: self.printer, progress: self.progress, output: self.settings.output }
+    }
+
     async fn run(&self, plan: Plan, interrupts: &mut Interrupts) -> Result<ExitStatus, Failure> {
         let planned = plan.len();
         let source = Arc::new(Mutex::new(SourceEnd::default()));
         let operations = Source { operations: plan.into_operations(), end: Arc::clone(&source) };
         self.progress.start(planned);
         let mut run = self.client.delete_many(operations, self.settings.run_options());
-        let end = self.follow(&mut run, interrupts).await;
+        let end = self.follower().follow(&mut run, interrupts).await;
         self.progress.end();
         let summary = run.summary();
         let end = match end {
             Ok(interrupted) => {
-                let printed = print_summary(self.printer, self.settings.output, self.settings.kind, &summary);
+                let printed = print_summary(
+                    self.printer,
+                    self.settings.output,
+                    self.settings.kind.deletes_records(),
+                    &summary,
+                );
                 End { interrupted, stdout: printed }
             }
-            Err(Ended::Left) => return Err(left_at_once()),
+            Err(Ended::Left) => {
+                return Err(left_at_once(
+                    "running the same targets again is safe: what is gone will be `absent`",
+                ));
+            }
             Err(Ended::Stdout(error)) => End { interrupted: false, stdout: Err(error) },
         };
         let source = std::mem::take(&mut *source.lock().unwrap_or_else(PoisonError::into_inner));
         let verdict = Verdict { planned, summary: &summary, source, end };
         Ok(verdict.tell(self.printer))
     }
-
-    /// Prints outcomes until the run ends; true when it was interrupted.
-    async fn follow(&self, run: &mut Run, interrupts: &mut Interrupts) -> Result<bool, Ended> {
-        let mut interrupted = false;
-        let mut stdout = Ok(());
-        loop {
-            let outcome = match run.next().now_or_never() {
-                Some(outcome) => outcome,
-                None => {
-                    // Nothing more for now: what is there goes out.
-                    keep_first(&mut stdout, run, || self.printer.flush());
-                    tokio::select! {
-                        outcome = run.next() => outcome,
-                        () = interrupts.next() => {
-                            if interrupted {
-                                return Err(Ended::Left);
-                            }
-                            interrupted = true;
-                            run.cancel();
-                            self.printer.warning("stops after the request on the wire; Ctrl-C again leaves at once");
-                            continue;
-                        }
-                    }
-                }
-            };
-            let Some(outcome) = outcome else { break };
-            self.progress.advance(1);
-            keep_first(&mut stdout, run, || print_outcome(self.printer, self.settings.output, &outcome));
-        }
-        stdout.map_or_else(|error| Err(Ended::Stdout(error)), |()| Ok(interrupted))
-    }
-}
-
-/// Writes while stdout takes it; at its first fault the run is cancelled, because nobody sees the outcomes any more.
-fn keep_first(stdout: &mut io::Result<()>, run: &Run, write: impl FnOnce() -> io::Result<()>) {
-    if stdout.is_ok() {
-        *stdout = write();
-        if stdout.is_err() {
-            run.cancel();
-        }
-    }
-}
-
-/// Why the outcomes were not followed to the end.
-enum Ended {
-    /// The user would not wait for the request on the wire.
-    Left,
-    Stdout(io::Error),
-}
-
-fn left_at_once() -> Failure {
-    let mut failure = Failure::interrupted();
-    "left before the last answer: what was on the wire may have been deleted"
-        .clone_into(&mut failure.message);
-    failure.hint("running the same targets again is safe: what is gone will be `absent`")
 }
 
 /// How the source of the operations ended.
@@ -244,8 +254,7 @@ impl Verdict<'_> {
         if let Some(failure) = &self.source.fault {
             printer.failure(failure);
         } else if self.source.missing > 0 {
-            printer
-                .error("an input changed while it was read: targets that were confirmed are no longer in it");
+            printer.error(INPUT_SHRANK);
         }
         if let Err(error) = &self.end.stdout {
             printer.failure(&failure::stdout(error));
@@ -262,29 +271,5 @@ impl Verdict<'_> {
             (false, true) => ExitStatus::Interrupted,
             (false, false) => status.unwrap_or(ExitStatus::Incomplete),
         }
-    }
-}
-
-/// Tells why a run stopped before its end.
-fn stop(reason: &StopReason, printer: &Printer) -> ExitStatus {
-    match reason {
-        StopReason::Cancelled => ExitStatus::Interrupted,
-        StopReason::MaxFailures => {
-            printer.error("stopped: more operations failed or stayed unknown than `--max-failures` allows");
-            ExitStatus::Incomplete
-        }
-        StopReason::AllAbsent => {
-            printer.error("stopped: all answers so far are `absent`");
-            printer.hint("is this the right portal? `b24delete check` shows it; `--allow-absent` goes on");
-            ExitStatus::Incomplete
-        }
-        StopReason::Source(error) | StopReason::Journal(error) | StopReason::Portal(error) => {
-            printer.error(format_args!("stopped: {}", failure::describe(error)));
-            if let Some(hint) = failure::hint_for(error.kind()) {
-                printer.hint(hint);
-            }
-            failure::status_of(error)
-        }
-        _ => ExitStatus::Incomplete,
     }
 }

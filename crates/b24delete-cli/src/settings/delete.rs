@@ -1,8 +1,9 @@
 //! What a delete is to do.
 
 use b24delete::{MaxFailures, RunOptions};
+use b24delete_jobs::PlanOptions;
 
-use super::ConnectionSettings;
+use super::{ConnectionSettings, JobSettings};
 use crate::arguments::{DeleteArguments, Output};
 use crate::failure::Failure;
 use crate::filter::Filter;
@@ -20,6 +21,7 @@ pub(crate) struct DeleteSettings {
     pub(crate) yes: bool,
     pub(crate) expect: Option<u64>,
     pub(crate) output: Output,
+    pub(crate) job: JobSettings,
     max_failures: Option<MaxFailures>,
     allow_absent: bool,
 }
@@ -37,7 +39,7 @@ impl DeleteSettings {
     /// # Errors
     /// For the first thing that is wrong.
     pub(crate) fn resolve(kind: Kind, arguments: DeleteArguments) -> Result<(Self, Selection), Failure> {
-        let DeleteArguments { targets, safety, connection, output } = arguments;
+        let DeleteArguments { targets, safety, job, connection, output } = arguments;
         let inputs = targets.from.iter().chain(&connection.webhook_file);
         if inputs.filter(|path| path.as_os_str() == "-").count() > 1 {
             return Err(Failure::usage("stdin can be read only once, but `-` is given twice"));
@@ -55,6 +57,7 @@ impl DeleteSettings {
             yes: safety.yes,
             expect: safety.expect,
             output: output.output,
+            job: JobSettings::new(job, safety.if_unchanged),
             max_failures: safety.max_failures,
             allow_absent: safety.allow_absent,
         };
@@ -66,6 +69,17 @@ impl DeleteSettings {
         let mut options = RunOptions::default();
         options.max_failures = self.max_failures;
         options.stop_if_first_absent = (!self.allow_absent).then_some(FIRST_ABSENT);
+        options
+    }
+
+    /// What a job is told when it is planned.
+    pub(crate) fn plan_options(&self) -> PlanOptions {
+        let mut options = PlanOptions::default();
+        options.look = self.job.plan_only;
+        options.backup = self.job.backup;
+        options.if_unchanged = self.job.if_unchanged;
+        options.max_failures = self.max_failures;
+        options.stop_if_first_absent = self.run_options().stop_if_first_absent;
         options
     }
 }

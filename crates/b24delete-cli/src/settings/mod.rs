@@ -4,6 +4,7 @@ mod access;
 mod connection;
 mod delete;
 mod emulator;
+mod job;
 mod profiles;
 mod webhook_file;
 
@@ -13,6 +14,7 @@ pub(crate) use self::access::{Access, Named};
 pub(crate) use self::connection::ConnectionSettings;
 pub(crate) use self::delete::{DeleteSettings, Selection};
 pub(crate) use self::emulator::emulator_settings;
+pub(crate) use self::job::{JobSettings, job_directory};
 
 /// The options of a client for the portal that the environment names: `B24_WEBHOOK`, or `B24_REST` and the variables
 /// of an application.

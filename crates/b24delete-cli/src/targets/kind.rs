@@ -42,6 +42,32 @@ impl Kind {
         }
     }
 
+    /// Whether records go, rather than bindings between them.
+    pub(crate) const fn deletes_records(self) -> bool {
+        matches!(self, Self::Lead | Self::Contact)
+    }
+
+    /// The command for such targets.
+    pub(crate) const fn command(self) -> &'static str {
+        match self {
+            Self::Lead => "lead",
+            Self::Contact => "contact",
+            Self::LeadContact => "lead-contact",
+            Self::LeadContactItems => "lead-contact-items",
+        }
+    }
+
+    /// The kind whose operations go through this REST method.
+    pub(crate) fn of_method(method: &str) -> Option<Self> {
+        Some(match method {
+            "crm.lead.delete" => Self::Lead,
+            "crm.contact.delete" => Self::Contact,
+            "crm.lead.contact.delete" => Self::LeadContact,
+            "crm.lead.contact.items.delete" => Self::LeadContactItems,
+            _ => return None,
+        })
+    }
+
     /// What one target is called.
     pub(super) const fn noun(self) -> &'static str {
         match self {

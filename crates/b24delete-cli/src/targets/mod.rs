@@ -1,6 +1,5 @@
 //! What to delete: read and checked completely before anything is sent, then read again while it is deleted.
 
-mod chosen;
 mod csv_row;
 mod file;
 mod kind;

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use b24delete::Operation;
+use b24delete_jobs::Distinct;
 use b24delete_jobs::text::counted;
 use roaring::RoaringTreemap;
 
-use super::chosen::Chosen;
 use super::file::TargetFile;
 use super::kind::{Item, Kind};
 use crate::failure::Failure;
@@ -19,7 +19,7 @@ const NAMED_DUPLICATES: usize = 5;
 pub(crate) struct Plan {
     kind: Kind,
     sources: Vec<Source>,
-    chosen: Chosen,
+    chosen: Distinct,
     duplicates: Duplicates,
 }
 
@@ -47,7 +47,7 @@ impl Plan {
         for path in files {
             sources.push(Source::File(TargetFile::open(path, kind)?));
         }
-        let mut plan = Self { kind, sources, chosen: Chosen::default(), duplicates: Duplicates::default() };
+        let mut plan = Self { kind, sources, chosen: Distinct::default(), duplicates: Duplicates::default() };
         for source in &mut plan.sources {
             let before = plan.chosen.len() + plan.duplicates.count;
             source.visit(kind, &mut |operation| {
@@ -66,7 +66,7 @@ impl Plan {
 
     /// A plan from ids that a filter found.
     pub(crate) fn of_ids(kind: Kind, ids: RoaringTreemap) -> Self {
-        let mut chosen = Chosen::default();
+        let mut chosen = Distinct::default();
         for operation in ids.iter().filter_map(|id| kind.operation(id)) {
             chosen.insert(&operation);
         }
@@ -167,13 +167,18 @@ impl Item {
 /// The targets of a plan, each once. It ends at the first fault of an input.
 pub(crate) struct Operations {
     rows: Rows,
-    chosen: Chosen,
+    chosen: Distinct,
 }
 
 impl Operations {
     /// Targets that have not been handed out: more than none at the end when an input shrank.
     pub(crate) fn remaining(&self) -> u64 {
         self.chosen.len()
+    }
+
+    /// Forgets what was not handed out: it has been told.
+    pub(crate) fn give_up(&mut self) {
+        self.chosen = Distinct::default();
     }
 }
 

@@ -86,4 +86,17 @@ impl Store {
         }
         Ok(open)
     }
+
+    /// How many operations go through each REST method, those that occur.
+    pub(crate) fn count_methods(&self) -> Result<Vec<(&'static str, u64)>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT kind, lead_id, contact_id, count(*) FROM operations GROUP BY kind ORDER BY kind",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut methods = Vec::new();
+        while let Some(row) = rows.next()? {
+            methods.push((operation(row, 0)?.method(), unsigned(row.get(3)?)?));
+        }
+        Ok(methods)
+    }
 }

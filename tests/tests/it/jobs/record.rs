@@ -69,11 +69,8 @@ async fn a_kept_head_shows_what_was_cut_off() {
 async fn forgetting_leaves_ids_and_outcomes_and_no_trace_of_titles() {
     let place = Place::new();
     let (job, _) = finished(&place).await;
-    let titles: Vec<String> = job
-        .planned()
-        .unwrap()
-        .filter_map(|row| row.unwrap().2.and_then(|facts| facts.title))
-        .collect();
+    let titles: Vec<String> =
+        job.planned().unwrap().filter_map(|row| row.unwrap().2.and_then(|facts| facts.title)).collect();
     assert_eq!(titles.len(), 80);
     let before = recorded(&job);
     job.forget().unwrap();

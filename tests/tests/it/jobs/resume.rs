@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use b24delete::{ConfirmedBy, Operation, Status};
-use b24delete_emulator::faults::{Fault, FaultRule, Moment};
 use b24delete_emulator::Emulator;
+use b24delete_emulator::faults::{Fault, FaultRule, Moment};
 use b24delete_emulator::store::{ExecutionResult, Restriction};
 use b24delete_jobs::{JobRunOptions, State};
 use b24delete_tests::in_process::{client, options, pass, portal, unlimited};
@@ -143,10 +143,7 @@ async fn unknown_is_opened_again_and_looked_up() {
     let job = place.plan(&client, leads(1..=20)).await;
     // The delete is lost after it was carried out, and for a while nobody may look.
     portal.add_faults(vec![
-        FaultRule {
-            moment: Moment::After,
-            ..FaultRule::new("crm.lead.delete", Fault::Reset {})
-        },
+        FaultRule { moment: Moment::After, ..FaultRule::new("crm.lead.delete", Fault::Reset {}) },
         FaultRule::new("crm.lead.get", body(200, "null")),
     ]);
     let mut first = job.run(&client, JobRunOptions::default()).await.unwrap();

@@ -1,8 +1,8 @@
 //! What a job refuses, and what stops it.
 
 use b24delete::{Client, ErrorKind, MaxFailures, Operation, Status};
-use b24delete_emulator::faults::{Fault, FaultRule};
 use b24delete_emulator::Emulator;
+use b24delete_emulator::faults::{Fault, FaultRule};
 use b24delete_emulator::store::Restriction;
 use b24delete_jobs::{Job, JobRunOptions, PlanOptions, State};
 use b24delete_tests::in_process::{client, options, portal, unlimited};
@@ -43,7 +43,10 @@ async fn a_job_file_that_cannot_be_used_is_refused_before_anything_is_sent() {
         bytes
     };
     for (bytes, text) in [
-        (b"These are not the bytes you are looking for, but there are enough of them.".repeat(20), "is not a job file"),
+        (
+            b"These are not the bytes you are looking for, but there are enough of them.".repeat(20),
+            "is not a job file",
+        ),
         (good[..good.len() / 2].to_vec(), "is damaged"),
         (good[..100].to_vec(), ""),
         (Vec::new(), "is not a job file"),
@@ -156,10 +159,7 @@ async fn records_that_changed_since_the_plan_are_spared() {
     portal.act("crm.lead.delete", json!({ "id": 3 }).as_object().unwrap()).unwrap();
     run(&job, &client).await;
     let statuses: Vec<_> = recorded(&job).iter().map(|outcome| outcome.status).collect();
-    assert_eq!(
-        statuses,
-        [Status::Deleted, Status::Failed, Status::Absent, Status::Deleted, Status::Failed]
-    );
+    assert_eq!(statuses, [Status::Deleted, Status::Failed, Status::Absent, Status::Deleted, Status::Failed]);
     for seq in [1, 4] {
         let error = recorded(&job)[seq].error.clone().unwrap();
         assert_eq!((error.kind(), recorded(&job)[seq].attempts), (ErrorKind::Changed, 0));
@@ -186,7 +186,10 @@ async fn stop_rules_abort_a_job_that_can_go_on() {
     let summary = job.run(&client, lenient).await.unwrap().finish().await;
     assert_eq!(summary.stopped_by, None);
     let overview = job.overview().unwrap();
-    assert_eq!((overview.state, overview.summary.failed, overview.summary.deleted), (State::Finished, 20, 280));
+    assert_eq!(
+        (overview.state, overview.summary.failed, overview.summary.deleted),
+        (State::Finished, 20, 280)
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -226,10 +229,9 @@ async fn a_file_that_fails_amid_the_run_stops_it_and_nothing_is_lost() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_of_the_portal_aborts_and_a_dead_portal_does_not() {
-    for (fault, state) in [
-        (body(401, r#"{"error":"INVALID_CREDENTIALS"}"#), State::Aborted),
-        (Fault::Reset {}, State::Running),
-    ] {
+    for (fault, state) in
+        [(body(401, r#"{"error":"INVALID_CREDENTIALS"}"#), State::Aborted), (Fault::Reset {}, State::Running)]
+    {
         let portal = portal(unlimited(30));
         let (place, client) = (Place::new(), client(options(&portal)));
         let job = place.plan(&client, leads(1..=30)).await;

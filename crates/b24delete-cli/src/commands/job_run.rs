@@ -1,0 +1,163 @@
+//! A run of a job: followed, summed up, and how it goes on.
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use b24delete::{Client, RateLimit, Summary};
+use b24delete_jobs::text::{counted, grouped, spell};
+use b24delete_jobs::{Job, JobRunOptions, Overview};
+
+use super::follow::{Ended, Follower, left_at_once, stop};
+use crate::exit_status::ExitStatus;
+use crate::failure::{self, Failure};
+use crate::interrupt::Interrupts;
+use crate::outcome_lines::print_summary;
+use crate::printer::Printer;
+
+/// Operations in one request, at most.
+const PACK: u64 = 50;
+
+/// Runs jobs.
+pub(super) struct JobRunner<'a> {
+    pub(super) client: &'a Client,
+    pub(super) follower: Follower<'a>,
+}
+
+impl JobRunner<'_> {
+    /// Runs the job to its end or its stop.
+    ///
+    /// # Errors
+    /// When it cannot be started, and when the user does not wait for the last answer.
+    pub(super) async fn run(
+        &self,
+        job: &Job,
+        options: JobRunOptions,
+        interrupts: &mut Interrupts,
+    ) -> Result<ExitStatus, Failure> {
+        let Follower { printer, progress, output } = self.follower;
+        let before = job.overview()?;
+        progress.start(before.operations);
+        progress.advance(before.summary.total - before.summary.unknown - before.summary.not_run);
+        let mut run = job.run(self.client, options).await?;
+        let followed = self.follower.follow(&mut run, interrupts).await;
+        progress.end();
+        let (summary, head) = (run.summary(), run.head());
+        let (interrupted, written) = match followed {
+            Ok(interrupted) => {
+                let records = deletes_records(&before);
+                (interrupted, print_summary(printer, output, records, &summary))
+            }
+            Err(Ended::Left) => return Err(left_at_once(&go_on(job.path()))),
+            Err(Ended::Stdout(error)) => (false, Err(error)),
+        };
+        if let Err(error) = &written {
+            printer.failure(&failure::stdout(error));
+        }
+        printer.note(format_args!("record: head {head} after run {}", before.runs + 1));
+        let after = job.overview()?;
+        let stopped = summary.stopped_by.as_ref().filter(|_| written.is_ok());
+        let status = stopped.map(|reason| stop(reason, printer));
+        let complete = self.tell_rest(job.path(), &summary, &after) && written.is_ok();
+        Ok(match (complete, interrupted) {
+            (true, _) => ExitStatus::Success,
+            (false, true) => ExitStatus::Interrupted,
+            (false, false) => status.unwrap_or(ExitStatus::Incomplete),
+        })
+    }
+
+    /// Tells what is left of the whole job; true when nothing is.
+    fn tell_rest(&self, path: &Path, run: &Summary, job: &Overview) -> bool {
+        let printer = self.follower.printer;
+        let Summary { total, deleted, absent, failed, unknown, not_run, .. } = job.summary;
+        if job.runs > 1 {
+            let (deleted, operations) = (grouped(deleted), grouped(job.operations));
+            let mut text = format!("the whole job: {deleted} of {operations} deleted");
+            for (count, name) in
+                [(absent, "absent"), (failed, "failed"), (unknown, "unknown"), (not_run, "not run")]
+            {
+                if count > 0 {
+                    text.push_str(&format!(", {} {name}", grouped(count)));
+                }
+            }
+            printer.note(text);
+        }
+        if job.in_doubt > 0 {
+            let operations = counted(job.in_doubt, "operation stays", "operations stay");
+            printer.warning(format_args!(
+                "{operations} in doubt: the portal could not be asked, nothing was decided"
+            ));
+        }
+        let open = job.operations - total - job.in_doubt.min(job.operations - total);
+        if open > 0 {
+            let (open, operations) = (grouped(open), grouped(job.operations));
+            printer.warning(format_args!("{open} of {operations} targets were not started"));
+        }
+        let left = open + job.in_doubt + unknown + not_run;
+        if left > 0 && run.stopped_by.is_some() {
+            printer.hint(go_on(path));
+        }
+        left + failed == 0
+    }
+}
+
+fn go_on(path: &Path) -> String {
+    format!("`b24delete run {}` goes on; what has an outcome stands", path.display())
+}
+
+/// Whether records go, rather than bindings between them.
+pub(super) fn deletes_records(job: &Overview) -> bool {
+    job.methods.iter().any(|(method, _)| matches!(*method, "crm.lead.delete" | "crm.contact.delete"))
+}
+
+/// Tells what a plan found.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(super) fn tell_plan(job: &Job, limits: RateLimit, printer: &Printer) -> Result<(), Failure> {
+    let plan = job.plan_summary()?;
+    if plan.looked_at > 0 {
+        let visible = plan.looked_at - plan.not_visible;
+        printer.note(format_args!("{} visible, {} not visible", grouped(visible), grouped(plan.not_visible)));
+    }
+    let parts = [
+        (plan.bindings, counted(plan.bindings, "binding of a lead would go", "bindings of leads would go")),
+        (
+            plan.leads,
+            counted(
+                plan.leads,
+                "link between a contact and a lead would go",
+                "links between contacts and leads would go",
+            ),
+        ),
+        (
+            plan.deals,
+            counted(plan.deals, "deal uses a contact that would go", "deals use contacts that would go"),
+        ),
+        (plan.activities, counted(plan.activities, "activity would go", "activities would go")),
+        (
+            plan.shared_activities,
+            counted(
+                plan.shared_activities,
+                "shared activity would lose a link",
+                "shared activities would lose a link",
+            ),
+        ),
+    ];
+    parts.iter().filter(|(count, _)| *count > 0).for_each(|(_, text)| printer.note(text));
+    let least = limits.time_for(plan.operations.div_ceil(PACK));
+    if !least.is_zero() {
+        let least = spell(least);
+        printer.note(format_args!(
+            "it takes at least {least} within the limit on requests, and as long as the portal needs"
+        ));
+    }
+    Ok(())
+}
+
+/// A time for people.
+pub(super) fn moment(time: SystemTime) -> String {
+    jiff::Timestamp::try_from(time).map_or_else(
+        |_| "at an unknown time".to_owned(),
+        |time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+    )
+}
