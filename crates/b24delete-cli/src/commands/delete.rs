@@ -92,6 +92,11 @@ impl Work<'_> {
             return Ok(Step::Done(ExitStatus::Success));
         }
         let file = self.settings.job.file_for(self.settings.kind, plan.len())?;
+        if let Some(file) = file.as_ref().filter(|file| file.symlink_metadata().is_ok()) {
+            let file = file.display();
+            return Err(Failure::usage(format!("job file `{file}` exists already"))
+                .hint(format!("`b24delete run {file}` goes on with that job; a new one needs a new file")));
+        }
         if self.settings.job.plan_only {
             let Some(file) = file else { return Ok(Step::Done(ExitStatus::Success)) };
             let job = self.plan_job(file, plan).await?;

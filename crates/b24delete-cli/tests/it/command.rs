@@ -119,7 +119,7 @@ macro_rules! assert_shown {
                 (r"127\.0\.0\.1:\d+", "[HOST]"),
                 (r"in \d+(\.\d+)? m?s\b", "in [TIME]"),
                 (r#""seconds":[0-9.]+"#, "\"seconds\":[TIME]"),
-                (r"[^`\s]*/[.]local/state/b24delete/jobs/\d{8}-\d{6}", "[JOBS]/[TIME]"),
+                (r#"[^`"\s]*/[.]local/state/b24delete/jobs/\d{8}-\d{6}"#, "[JOBS]/[TIME]"),
                 (r"\b[0-9a-f]{64}\b", "[HEAD]"),
                 (r"\([0-9a-f]{16}\)", "([NAME])"),
                 (r#""name":"[0-9a-f]{16}""#, "\"name\":\"[NAME]\""),

@@ -49,6 +49,9 @@ fn the_second_ctrl_c_leaves_at_once() {
     let mut line = String::new();
     stderr.read_line(&mut line).unwrap();
     assert!(line.starts_with("deletes 10 leads"), "{line}");
+    line.clear();
+    stderr.read_line(&mut line).unwrap();
+    assert!(line.starts_with("the job is kept in"), "{line}");
     while portal.requests() == 0 {
         std::thread::park_timeout(Duration::from_millis(10));
     }
@@ -61,4 +64,5 @@ fn the_second_ctrl_c_leaves_at_once() {
     stderr.read_to_string(&mut rest).unwrap();
     assert_eq!(code(&child.wait_with_output().unwrap()), 130);
     assert!(rest.contains("may have been deleted"), "{rest}");
+    assert!(rest.contains("hint: `b24delete run /"), "{rest}");
 }

@@ -8,6 +8,7 @@ mod command;
 mod guide;
 mod help;
 mod interrupts;
+mod jobs;
 mod portal;
 mod runs;
 mod secrets;

@@ -39,8 +39,13 @@ impl Fault {
         match self {
             Self::Text(text) => Error::not_sent(ErrorKind::Job, format!("job file `{path}` {text}")),
             Self::Sql(error) => {
-                let what = describe(&error);
-                Error::not_sent(ErrorKind::Job, format!("job file `{path}` {what}")).with_source(error)
+                let fault = format!("job file `{path}` {}", describe(&error));
+                let told = Error::not_sent(ErrorKind::Job, fault);
+                match error.sqlite_error_code() {
+                    Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => told.with_source(error),
+                    // SQLite's own words add nothing.
+                    _ => told,
+                }
             }
         }
     }

@@ -36,7 +36,7 @@ impl Draft {
         }
         make_directory(path).map_err(|error| Fault::Text(format!("cannot be made: {error}")))?;
         let place = beside(path, ".draft");
-        remove(&place)?;
+        remove(&place).map_err(|error| Fault::Text(format!("cannot be made: {error}")))?;
         let draft = Self { place, path: path.to_owned() };
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
@@ -72,8 +72,8 @@ impl Draft {
 impl Drop for Draft {
     /// Leaves nothing but the complete file.
     fn drop(&mut self) {
-        if let Err(fault) = remove(&self.place) {
-            tracing::warn!(?fault, "a draft is left behind");
+        if let Err(error) = remove(&self.place) {
+            tracing::warn!(%error, "a draft is left behind");
         }
     }
 }
@@ -180,9 +180,9 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-fn remove(path: &Path) -> Result<()> {
+fn remove(path: &Path) -> std::io::Result<()> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
 }
