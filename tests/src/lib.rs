@@ -3,6 +3,7 @@
 pub mod faults;
 pub mod fuzzing;
 pub mod in_process;
+pub mod kills;
 pub mod simulation;
 
 #[cfg(doctest)]

@@ -6,6 +6,7 @@ mod faults;
 mod fuzz;
 mod generate;
 mod install;
+mod kills;
 mod lint;
 mod npm;
 mod python;
@@ -56,6 +57,12 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         prefix: PathBuf,
     },
+    /// Kill the command amid a job, again and again, and compare what is recorded with the portal
+    Kills {
+        /// How many kills
+        #[arg(long, value_name = "N", default_value_t = 300, value_parser = value_parser!(u64).range(1..))]
+        count: u64,
+    },
     /// Check the style of the code and the files of the repository
     Lint,
     /// Run every test there is; what cannot run is a failure
@@ -96,6 +103,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         Command::Faults { count } => faults::run(root, count),
         Command::Fuzz { seconds } => fuzz::run(root, seconds),
         Command::Install { prefix } => install::run(root, &prefix),
+        Command::Kills { count } => kills::run(root, count),
         Command::Lint => lint::run(root),
         Command::Test { filters, all } => test::run(root, &filters, all),
         Command::Simulate(options) => simulate::run(root, &options),

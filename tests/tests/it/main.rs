@@ -11,6 +11,7 @@ mod endings;
 mod faults;
 mod jobs;
 mod journal;
+mod kills;
 mod limits;
 mod lost_answers;
 mod makespan;

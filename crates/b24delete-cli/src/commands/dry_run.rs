@@ -1,12 +1,9 @@
 //! `--dry-run`: what would go, without deleting anything.
 
-use std::collections::BTreeMap;
-
-use b24delete::{Answer, Client, ContactId, Operation, Read};
+use b24delete::{Client, Operation};
 use b24delete_jobs::text::{counted, grouped, shortened};
 use b24delete_jobs::{Facts, look};
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::arguments::Output;
 use crate::failure::{self, Failure};
