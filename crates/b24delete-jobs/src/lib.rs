@@ -21,3 +21,29 @@
 //! ```
 
 mod backup;
+mod chain;
+mod clock;
+mod distinct;
+mod handle;
+mod job;
+mod ledger;
+mod look;
+mod plan;
+mod recorder;
+mod report;
+mod run;
+mod state;
+mod store;
+pub mod text;
+mod unchanged;
+mod verify;
+
+pub use self::distinct::Distinct;
+pub use self::job::{Job, Overview, PlanSummary};
+pub use self::look::look;
+pub use self::plan::PlanOptions;
+pub use self::report::{Report, ReportFormat};
+pub use self::run::{JobRun, JobRunOptions};
+pub use self::state::State;
+pub use self::store::{Binding, Facts};
+pub use self::verify::{Finding, Place, Verification};

@@ -10,6 +10,7 @@ use b24delete::{
 };
 use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc};
 
+use crate::backup;
 use crate::clock;
 use crate::handle::Handle;
 use crate::ledger::{End, Ledger, Page};
@@ -151,20 +152,44 @@ impl Recorder {
     }
 
     async fn prepare_pack(&self, pack: &[Attempt]) -> Result<Vec<Result<()>>> {
-        let verdicts = match self.settings.if_unchanged {
+        let mut verdicts = match self.settings.if_unchanged {
             true => unchanged::check(&self.client, &self.handle, pack).await?,
             false => vec![Ok(()); pack.len()],
         };
-        let page = {
-            let inbox = locked(&self.inbox);
-            let admitted = pack.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_ok());
-            let sends =
-                |attempt: &Attempt| attempt.attempts + inbox.earlier.get(&attempt.seq).copied().unwrap_or(0);
-            let pack = admitted.map(|(attempt, _)| (attempt.seq, sends(attempt))).collect();
-            Page { pack, ..Page::default() }
+        let backups = match self.settings.backup {
+            true => self.back_up(pack, &mut verdicts).await?,
+            false => Vec::new(),
         };
-        self.commit(page).await?;
+        let admitted = pack.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_ok());
+        let pack = admitted.map(|(attempt, _)| (attempt.seq, self.sends(attempt))).collect();
+        self.commit(Page { pack, backups, ..Page::default() }).await?;
         Ok(verdicts)
+    }
+
+    /// Reads copies of what the admitted operations delete. One that cannot be copied is not admitted any more.
+    async fn back_up(&self, pack: &[Attempt], verdicts: &mut [Result<()>]) -> Result<Vec<(u64, Vec<u8>)>> {
+        // What was sent before may be half gone: the copy from then is the better one.
+        let (attempts, verdicts): (Vec<&Attempt>, Vec<_>) = pack
+            .iter()
+            .zip(verdicts)
+            .filter(|(attempt, verdict)| verdict.is_ok() && self.sends(attempt) == 0)
+            .unzip();
+        let operations: Vec<_> = attempts.iter().map(|attempt| attempt.operation).collect();
+        let copies = backup::read(&self.client, &operations).await?;
+        let mut backups = Vec::new();
+        for ((attempt, verdict), copy) in attempts.into_iter().zip(verdicts).zip(copies) {
+            match copy {
+                Ok(Some(copy)) => backups.push((attempt.seq, copy.to_json())),
+                Ok(None) => {}
+                Err(error) => *verdict = Err(error),
+            }
+        }
+        Ok(backups)
+    }
+
+    /// How often an operation was sent before, by this run and those before it.
+    fn sends(&self, attempt: &Attempt) -> u32 {
+        attempt.attempts + locked(&self.inbox).earlier.get(&attempt.seq).copied().unwrap_or(0)
     }
 }
 
