@@ -7,6 +7,8 @@ use b24delete::{Client, Operation, Outcome, Result, Summary};
 use futures_util::{Stream, stream};
 
 use crate::handle::Handle;
+use crate::report::Report;
+use crate::restore::{self, RestoreOptions, RestorePlan, RestoreSummary, Restored};
 use crate::run::{JobRun, JobRunOptions};
 use crate::state::State;
 use crate::store::{Counts, Facts, JobRow, RunRow};
@@ -251,6 +253,68 @@ impl Job {
     pub fn verify(&self, head: Option<&str>) -> Result<Verification> {
         let head = head.map(verify::read_head).transpose()?;
         self.read(|store| store.snapshot(|store| verify::verify(store, head.as_deref())))
+    }
+
+    /// The account of the job as it is now, also while it runs.
+    ///
+    /// # Errors
+    /// As [`overview`](Self::overview).
+    pub async fn report(&self) -> Result<Report> {
+        Report::read(Handle::to_read(&self.path)?).await
+    }
+
+    /// What [`restore`](Self::restore) has to do.
+    ///
+    /// # Errors
+    /// As [`overview`](Self::overview).
+    pub fn restore_plan(&self) -> Result<RestorePlan> {
+        self.read(|store| store.restorable().map(RestorePlan::from))
+    }
+
+    /// Puts back what the job deleted, or goes on where an earlier restore stopped: bindings as they were, from copies or
+    /// from the plan; leads and contacts with new ids, from copies only. What was restored is not restored again.
+    ///
+    /// Bindings and product rows are set; timeline comments, activities, files and history do not return, and
+    /// [`RestoreSummary::losses`] says so. `told` gets the account after every step.
+    ///
+    /// # Errors
+    /// `job`, before anything is sent, as for [`run`](Self::run), and when titles and copies were removed. The portal's, when
+    /// it refuses more than a single record: what was done until then is kept, and the next restore goes on.
+    ///
+    /// # Cancellation
+    /// Dropping the future leaves at most one record unsettled, which the next restore looks up. To end in between, use
+    /// [`RestoreOptions::canceller`].
+    pub async fn restore(
+        &self,
+        client: &Client,
+        options: RestoreOptions,
+        mut told: impl FnMut(&RestoreSummary) + Send,
+    ) -> Result<RestoreSummary> {
+        restore::restore(&self.path, client, options, &mut told).await
+    }
+
+    /// What restores did, record by record and binding by binding: the map from old ids to new ones.
+    ///
+    /// # Errors
+    /// As [`planned`](Self::planned).
+    pub fn restored(&self) -> Result<impl Iterator<Item = Result<Restored>> + Send + use<>> {
+        let handle = Handle::to_read(&self.path)?;
+        let mut after = None;
+        let mut page = move || {
+            let rows = match handle.now(|store| store.restores(after, AT_ONCE)) {
+                Ok(rows) => rows,
+                Err(error) => return Some(vec![Err(error)]),
+            };
+            after = rows.last().map(|row| (row.entity, row.old_id, row.other_id));
+            after.is_some().then(|| rows.into_iter().map(|row| Ok(Restored::from(row))).collect())
+        };
+        let mut failed = false;
+        let pages = std::iter::from_fn(move || {
+            let page: Vec<Result<Restored>> = if failed { None } else { page() }?;
+            failed = page.iter().any(Result::is_err);
+            Some(page)
+        });
+        Ok(pages.flatten())
     }
 
     /// Removes titles and copies for good. Ids and outcomes stay, so that the job can still be accounted for; what it

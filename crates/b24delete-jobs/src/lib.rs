@@ -31,6 +31,7 @@ mod look;
 mod plan;
 mod recorder;
 mod report;
+mod restore;
 mod run;
 mod state;
 mod store;
@@ -43,6 +44,9 @@ pub use self::job::{Job, Overview, PlanSummary};
 pub use self::look::look;
 pub use self::plan::PlanOptions;
 pub use self::report::{Report, ReportFormat};
+pub use self::restore::{
+    RestoreOptions, RestorePlan, RestoreSummary, Restored, RestoredStatus, RestoredThing,
+};
 pub use self::run::{JobRun, JobRunOptions};
 pub use self::state::State;
 pub use self::store::{Binding, Facts};

@@ -277,6 +277,6 @@ fn links(facts: &Facts) -> Option<Vec<(ContactId, i64)>> {
     facts.bindings.as_ref()?.iter().map(link).collect()
 }
 
-fn internal(error: impl std::fmt::Display) -> Error {
+pub(crate) fn internal(error: impl std::fmt::Display) -> Error {
     Error::not_sent(ErrorKind::Internal, format!("work on the job file failed: {error}"))
 }

@@ -91,6 +91,11 @@ impl Client {
         self.0.authorization.user_id()
     }
 
+    /// How long a lost request may still be at work on the portal, from its sending.
+    pub fn settle_time(&self) -> Duration {
+        self.0.settle_time
+    }
+
     /// The login and the tokens of a client that is an application; none for a webhook.
     pub fn oauth(&self) -> Option<OAuth> {
         match &self.0.authorization {

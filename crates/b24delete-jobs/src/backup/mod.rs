@@ -7,7 +7,7 @@ mod copy;
 use b24delete::{Client, Operation, Result};
 
 use self::asking::{Ask, What, ask};
-pub(crate) use self::content::{Backup, ContactLink, LeadContact};
+pub(crate) use self::content::{Backup, LeadContact};
 use self::copy::Copy;
 
 /// Reads copies of what the operations of a pack delete, in the order of the operations. None where there is nothing

@@ -39,19 +39,6 @@ impl Store {
         .transpose()
     }
 
-    /// At most `limit` numbers of operations from `seq` on that have a copy.
-    pub(crate) fn backed_up(&self, seq: u64, limit: usize) -> Result<Vec<u64>> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT seq FROM backups WHERE seq >= ?1 ORDER BY seq LIMIT ?2")?;
-        let mut rows = statement.query(params![stored(seq), stored(limit as u64)])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(unsigned(row.get(0)?)?);
-        }
-        Ok(found)
-    }
-
     /// How many copies there are.
     pub(crate) fn count_backups(&self) -> Result<u64> {
         unsigned(self.connection.query_row("SELECT count(*) FROM backups", [], |row| row.get(0))?)

@@ -11,6 +11,7 @@ mod operations;
 mod outcomes;
 mod report;
 mod restores;
+mod restoring;
 mod runs;
 mod schema;
 
@@ -29,6 +30,7 @@ pub(crate) use self::operations::{Open, columns};
 pub(crate) use self::outcomes::{Counts, Kept, confirmed_number, status_number};
 pub(crate) use self::report::{Line, Part};
 pub(crate) use self::restores::{Restore, RestoreState};
+pub(crate) use self::restoring::{Deleted, Restorable};
 pub(crate) use self::runs::{RunRow, WaitRow};
 
 /// Shorthand for results of the store.

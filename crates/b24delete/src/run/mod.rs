@@ -141,7 +141,8 @@ impl Canceller {
         self.0.subscribe()
     }
 
-    pub(crate) fn is_cancelled(&self) -> bool {
+    /// Whether somebody cancelled.
+    pub fn is_cancelled(&self) -> bool {
         *self.0.borrow()
     }
 
