@@ -16,4 +16,5 @@ mod limits;
 mod lost_answers;
 mod makespan;
 mod oauth;
+mod restores;
 mod simulation;

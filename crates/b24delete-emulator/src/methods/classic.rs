@@ -22,7 +22,7 @@ macro_rules! family {
             Method::read(concat!("crm.", $name, ".list"), |call| list(call, &$entity)),
             Method::write(concat!("crm.", $name, ".update"), $subject, |call| update(call, &$entity)),
             Method::write(concat!("crm.", $name, ".delete"), $subject, |call| delete(call, &$entity)),
-            Method::read(concat!("crm.", $name, ".fields"), |_| Ok(fields(&$entity))),
+            Method::read(concat!("crm.", $name, ".fields"), |call| Ok(fields(call.store, &$entity))),
         ]
     };
 }
@@ -98,7 +98,7 @@ fn delete(call: &mut Call<'_>, entity: &'static Entity) -> Result<Answer, Refusa
 }
 
 /// crm.lead.fields and its kind.
-pub(super) fn fields(entity: &Entity) -> Answer {
+fn fields(store: &Store, entity: &Entity) -> Answer {
     let mut all = Map::new();
     for field in entity.fields() {
         all.insert(field.name.to_owned(), describe(field));
@@ -107,6 +107,13 @@ pub(super) fn fields(entity: &Entity) -> Answer {
         for type_id in multifields::TYPES {
             all.insert(type_id.to_owned(), descriptor("crm_multifield", false, true, type_id));
         }
+    }
+    for name in store.user_fields(entity) {
+        let mut description = descriptor("string", false, false, name);
+        if let Value::Object(entries) = &mut description {
+            entries.insert("isDynamic".to_owned(), Value::from(true));
+        }
+        all.insert(name.to_owned(), description);
     }
     Answer::of(Value::Object(all))
 }
