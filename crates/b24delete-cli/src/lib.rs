@@ -88,6 +88,8 @@ fn carry_out(command: Command, printer: &Arc<Printer>) -> Result<ExitStatus, Fai
             Command::Run(arguments) => commands::run(arguments, printer).await,
             Command::Show(arguments) => commands::show(&arguments, printer),
             Command::Forget(arguments) => commands::forget(&arguments, printer).await,
+            Command::Report(arguments) => commands::report(arguments, printer).await,
+            Command::Restore(arguments) => commands::restore(arguments, printer).await,
             Command::Check(arguments) => commands::check(arguments, printer).await,
             Command::Auth(arguments) => commands::auth(arguments, printer).await,
             Command::Emulator(arguments) => commands::emulator(arguments, printer).await,

@@ -4,8 +4,8 @@ use std::fmt;
 use std::io;
 
 use anstyle::{AnsiColor, Style};
-use b24delete::{ConfirmedBy, Operation, Outcome, Status, Summary};
-use b24delete_jobs::text::{counted, grouped, harmless_json, shortened, spell};
+use b24delete::{ConfirmedBy, Outcome, Status, Summary};
+use b24delete_jobs::text::{counted, grouped, harmless_json, shortened, spell, target};
 use serde::Serialize;
 
 use crate::arguments::Output;
@@ -47,23 +47,6 @@ pub(crate) fn print_json(printer: &Printer, value: &impl Serialize) -> io::Resul
     printer.data(harmless_json(serde_json::to_string(value)?))
 }
 
-/// The record that an operation concerns: `lead 1`, `lead 1 contact 1010`.
-pub(crate) struct Target(pub(crate) Operation);
-
-impl fmt::Display for Target {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = match self.0 {
-            Operation::DeleteLead { lead_id } => format!("lead {lead_id}"),
-            Operation::DeleteContact { contact_id } => format!("contact {contact_id}"),
-            Operation::DeleteLeadContact { lead_id, contact_id } => {
-                format!("lead {lead_id} contact {contact_id}")
-            }
-            Operation::DeleteLeadContactItems { lead_id } => format!("lead {lead_id} contacts"),
-        };
-        formatter.pad(&text)
-    }
-}
-
 /// An outcome for people.
 pub(crate) struct OutcomeLine<'a>(pub(crate) &'a Outcome);
 
@@ -71,7 +54,7 @@ impl fmt::Display for OutcomeLine<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let outcome = self.0;
         let style = style(outcome.status);
-        let target = Target(outcome.operation);
+        let target = target(outcome.operation);
         write!(formatter, "{style}{:<8}{style:#} ", outcome.status)?;
         match detail(outcome) {
             Some(detail) => write!(formatter, "{target:<22} {detail}"),

@@ -67,6 +67,14 @@ impl Printer {
         writeln!(locked(&self.stdout), "{line}")
     }
 
+    /// Lets `work` write data of its own. Nobody else writes data meanwhile.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub(crate) fn write<T, E>(&self, work: impl FnOnce(&mut dyn Write) -> Result<T, E>) -> Result<T, E> {
+        work(&mut *locked(&self.stdout))
+    }
+
     /// Writes out all data.
     ///
     /// # Errors

@@ -176,8 +176,10 @@ impl Recorder {
             .unzip();
         let operations: Vec<_> = attempts.iter().map(|attempt| attempt.operation).collect();
         let copies = backup::read(&self.client, &operations).await?;
+        locked(&self.inbox).requests += copies.requests;
+        locked(&self.account).summary.requests += copies.requests;
         let mut backups = Vec::new();
-        for ((attempt, verdict), copy) in attempts.into_iter().zip(verdicts).zip(copies) {
+        for ((attempt, verdict), copy) in attempts.into_iter().zip(verdicts).zip(copies.of_each) {
             match copy {
                 Ok(Some(copy)) => backups.push((attempt.seq, copy.to_json())),
                 Ok(None) => {}

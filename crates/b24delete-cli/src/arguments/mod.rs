@@ -5,6 +5,7 @@ mod connection;
 mod delete;
 mod emulator;
 mod job;
+mod report;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -14,6 +15,7 @@ pub(crate) use self::connection::{ConnectionArguments, Spelled};
 pub(crate) use self::delete::{DeleteArguments, JobArguments};
 pub(crate) use self::emulator::{EmulatorArguments, ProfileName, UnlinkedAnswer};
 pub(crate) use self::job::{ForgetArguments, RunArguments, ShowArguments};
+pub(crate) use self::report::{ReportArguments, ReportOutput, RestoreArguments};
 
 const ABOUT: &str = "Deletes Bitrix24 CRM leads, contacts and lead-contact bindings, \
                      with one verified outcome for every single one";
@@ -107,6 +109,15 @@ pub(crate) enum Command {
     Show(ShowArguments),
     /// Remove titles and copies from a job file for good; ids and outcomes stay
     Forget(ForgetArguments),
+    /// Account for a job: totals, reasons of failures, times, every outcome; also while it runs
+    #[command(after_help = RECYCLE_BIN)]
+    Report(ReportArguments),
+    /// Put back what a job deleted: bindings as they were, leads and contacts with new ids
+    ///
+    /// Records need a job that was run with `--backup`. Their activities, comments, files and history do not return. What
+    /// was restored is not restored again, and a restore that stopped goes on.
+    #[command(after_help = EXIT_CODES)]
+    Restore(RestoreArguments),
     /// Show who the webhook acts as, what it may do and which limits apply; deletes nothing
     #[command(after_help = EXIT_CODES)]
     Check(CheckArguments),

@@ -1,13 +1,13 @@
 //! `--dry-run`: what would go, without deleting anything.
 
 use b24delete::{Client, Operation};
-use b24delete_jobs::text::{counted, grouped, shortened};
+use b24delete_jobs::text::{counted, grouped, shortened, target};
 use b24delete_jobs::{Facts, look};
 use serde::Serialize;
 
 use crate::arguments::Output;
 use crate::failure::{self, Failure};
-use crate::outcome_lines::{Target, print_json};
+use crate::outcome_lines::print_json;
 use crate::printer::Printer;
 use crate::progress::Progress;
 use crate::targets::Plan;
@@ -105,7 +105,7 @@ impl Planned {
     }
 
     fn line(&self, operation: Operation) -> String {
-        let target = Target(operation);
+        let target = target(operation);
         if !self.visible {
             return format!("not visible   {target}");
         }

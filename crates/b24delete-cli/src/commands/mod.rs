@@ -10,6 +10,8 @@ mod emulator;
 mod follow;
 mod forget;
 mod job_run;
+mod report;
+mod restore;
 mod run;
 mod show;
 
@@ -20,5 +22,7 @@ pub(crate) use self::delete::delete;
 pub(crate) use self::demo::demo;
 pub(crate) use self::emulator::emulator;
 pub(crate) use self::forget::forget;
+pub(crate) use self::report::report;
+pub(crate) use self::restore::restore;
 pub(crate) use self::run::run;
 pub(crate) use self::show::show;

@@ -124,6 +124,8 @@ macro_rules! assert_shown {
                 (r"\([0-9a-f]{16}\)", "([NAME])"),
                 (r#""name":"[0-9a-f]{16}""#, "\"name\":\"[NAME]\""),
                 (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "[NOW]"),
+                (r"(\d{4}-\d\d-\d\d )?\d\d:\d\d UTC", "[NOW]"),
+                (r"\d+(\.\d+)? m?s in (\d+) run", "[TIME] in $2 run"),
                 (r"\d{4}-\d\d-\d\dT[0-9:.]+Z", "[NOW]"),
                 (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+\d\d:\d\d", "[NOW]"),
             ],

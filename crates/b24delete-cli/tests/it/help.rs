@@ -10,8 +10,18 @@ fn help_of_the_command() {
 #[test]
 fn help_of_every_command() {
     let shell = Shell::new();
-    let commands =
-        ["lead", "contact", "lead-contact", "lead-contact-items", "check", "emulator", "demo", "completions"];
+    let commands = [
+        "lead",
+        "contact",
+        "lead-contact",
+        "lead-contact-items",
+        "report",
+        "restore",
+        "check",
+        "emulator",
+        "demo",
+        "completions",
+    ];
     for command in commands {
         let text = shell.show(&[command, "--help"]);
         insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {

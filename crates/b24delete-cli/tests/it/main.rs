@@ -10,6 +10,7 @@ mod help;
 mod interrupts;
 mod jobs;
 mod portal;
+mod reports;
 mod runs;
 mod secrets;
 mod tools;

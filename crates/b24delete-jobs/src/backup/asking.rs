@@ -4,7 +4,7 @@ use b24delete::{Answer, Client, Error, Family, Read, Result};
 use serde_json::{Value, json};
 
 /// Commands in one request.
-const MAX_BATCH: usize = 50;
+pub(super) const MAX_BATCH: usize = 50;
 
 /// A read, what it asks for, and the operation that it is for.
 #[derive(Debug, Clone)]

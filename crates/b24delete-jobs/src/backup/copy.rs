@@ -99,7 +99,7 @@ impl Copy {
             What::ProductRows => self.backup.product_rows = list(answer.result),
             What::Activity => self.backup.activities.push(answer.result),
             What::LinkTo(lead) => self.take_link(asked, lead, answer.result),
-            What::LeadsOfContact => return self.lead_links(place, answer),
+            What::LeadsOfContact => return self.lead_links(place, &answer),
             What::Activities => return self.activities(place, &answer.result),
             What::Comments => {
                 self.backup.comments.extend(list(answer.result));
@@ -138,7 +138,7 @@ impl Copy {
         self.backup.leads.extend(own.map(|row| ContactLink { lead_id, row }));
     }
 
-    fn lead_links(&self, place: usize, answer: Answer) -> Vec<Ask> {
+    fn lead_links(&self, place: usize, answer: &Answer) -> Vec<Ask> {
         let items = answer.result.get("items").and_then(Value::as_array).into_iter().flatten();
         let links = items.filter_map(|item| id(item, "id")).map(|lead| Ask::link(place, lead));
         let more = answer.next.zip(self.deleted_contact());

@@ -36,7 +36,10 @@ pub(crate) struct JobHead {
     /// `planned`, `running`, `finished` or `aborted`.
     pub(crate) state: &'static str,
     pub(crate) planned_at: Timestamp,
-    pub(crate) backup: bool,
+    /// Copies of records that the job file holds.
+    pub(crate) backups: u64,
+    /// Leads, contacts and bindings that were restored.
+    pub(crate) restored: [u64; 3],
     /// True when it deletes records, which may land in the recycle bin.
     pub(crate) deletes_records: bool,
 }
@@ -165,18 +168,6 @@ impl Row {
     /// Why the operation was not carried out, where that is known.
     pub(crate) fn error(&self) -> Option<&Error> {
         self.outcome.as_ref().and_then(|outcome| outcome.error.as_ref())
-    }
-}
-
-/// The record that an operation concerns: `lead 1`, `lead 1 contact 1010`.
-pub(crate) fn target(operation: Operation) -> String {
-    match operation {
-        Operation::DeleteLead { lead_id } => format!("lead {lead_id}"),
-        Operation::DeleteContact { contact_id } => format!("contact {contact_id}"),
-        Operation::DeleteLeadContact { lead_id, contact_id } => {
-            format!("lead {lead_id} contact {contact_id}")
-        }
-        Operation::DeleteLeadContactItems { lead_id } => format!("lead {lead_id} contacts"),
     }
 }
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use b24delete::Status;
 
-use super::content::{Content, OPEN, Reason, Timeline, shown_end, shown_time, target};
-use crate::text::{counted, grouped, harmless, spell};
+use super::content::{Content, OPEN, Reason, Timeline, shown_end, shown_time};
+use crate::text::{counted, grouped, harmless, spell, target};
 
 /// What `deleted` promises about records, and what it does not.
 pub(super) const RECYCLE_BIN: &str =
@@ -23,13 +23,14 @@ pub(super) fn headline(content: &Content) -> String {
         return format!("Planned, not yet run: {total}");
     }
     let mut text = format!("{} of {total} deleted", grouped(summary.deleted));
-    for (count, what) in [
-        (summary.absent, "were absent"),
-        (summary.failed + summary.unknown + summary.not_run, "need attention"),
-        (content.open, "are still open"),
+    let bad = summary.failed + summary.unknown + summary.not_run;
+    for (count, one, many) in [
+        (summary.absent, "was absent", "were absent"),
+        (bad, "needs attention", "need attention"),
+        (content.open, "is still open", "are still open"),
     ] {
         if count > 0 {
-            text.push_str(&format!(", {} {what}", grouped(count)));
+            text.push_str(&format!(", {}", counted(count, one, many)));
         }
     }
     text
@@ -63,7 +64,13 @@ pub(super) fn facts(content: &Content) -> Vec<(&'static str, String)> {
         facts.push(("took", took(timeline)));
         facts.push(("requests", grouped(content.summary.requests)));
     }
-    facts.push(("backup", if job.backup { "kept in the job file" } else { "none" }.to_owned()));
+    facts.push(("copies", counted(job.backups, "record or binding list", "records or binding lists")));
+    let [leads, contacts, bindings] = job.restored;
+    if leads + contacts + bindings > 0 {
+        let (leads, contacts) = (counted(leads, "lead", "leads"), counted(contacts, "contact", "contacts"));
+        facts
+            .push(("restored", format!("{leads}, {contacts}, {}", counted(bindings, "binding", "bindings"))));
+    }
     facts.push(("head of the record", content.record.head.clone()));
     facts
 }

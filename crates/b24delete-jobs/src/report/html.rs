@@ -9,10 +9,10 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use super::chart::Chart;
-use super::content::{Content, OPEN, Reason, Row, shown_time, target};
+use super::content::{Content, OPEN, Reason, Row, shown_time};
 use super::facts::{RECORD, RECYCLE_BIN, examples, facts, headline, other_reasons, status_name};
 use super::failed;
-use crate::text::{counted, grouped, harmless};
+use crate::text::{counted, grouped, harmless, target};
 
 /// The most outcomes on a page.
 pub(super) const MAX_ROWS: usize = 10_000;

@@ -8,8 +8,8 @@ use b24delete::{Error, ErrorKind, Operation, Status, StopReason, Summary};
 use jiff::Timestamp;
 
 use super::content::{Content, JobHead, PlanTotals, Reason, Record, Row, RunSpan, Timeline, Wait};
-use crate::clock;
 use crate::store::{Counts, Fault, Kept, Line, Part, Result, RunRow, Store};
+use crate::{chain, clock, verify};
 
 /// The most reasons that are told one by one.
 const MAX_REASONS: usize = 50;
@@ -38,7 +38,7 @@ pub(super) fn content(store: &mut Store) -> Result<Content> {
         reasons,
         other_reasons,
         timeline,
-        record: Record { head: hexadecimal(head), fault: None },
+        record: Record { head: chain::hex(head), fault: fault(store)? },
         written_at: time(clock::now())?,
         job: JobHead {
             name: file_name(store.path()),
@@ -46,7 +46,8 @@ pub(super) fn content(store: &mut Store) -> Result<Content> {
             user: job.user_id,
             state: job.state.as_str(),
             planned_at: time(job.created_at)?,
-            backup: job.settings.backup,
+            backups: store.count_backups()?,
+            restored: store.count_restored()?,
             deletes_records: store.deletes_records()?,
         },
     })
@@ -198,6 +199,9 @@ fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// What does not fit in the chain of hashes, if anything does not.
+fn fault(store: &mut Store) -> Result<Option<String>> {
+    let findings = verify::verify(store, None)?.findings;
+    let told: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    Ok(Some(told.join("; ")).filter(|told| !told.is_empty()))
 }

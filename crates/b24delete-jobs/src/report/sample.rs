@@ -40,7 +40,8 @@ pub(super) fn content() -> Content {
             user: Some(1),
             state: "running",
             planned_at: at(-300),
-            backup: true,
+            backups: 4_868,
+            restored: [2, 0, 5],
             deletes_records: true,
         },
         plan: PlanTotals {

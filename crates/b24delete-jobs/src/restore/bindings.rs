@@ -7,7 +7,7 @@ use super::merge::first_of_each;
 use super::relink::{Lead, relink};
 use super::work::Work;
 use crate::backup::LeadContact;
-use crate::store::{Deleted, Fault};
+use crate::store::Deleted;
 
 /// Leads whose bindings are read at once: two reads for each fill a request.
 const AT_ONCE: usize = 25;
@@ -130,7 +130,7 @@ async fn taken_off(work: &Work<'_>, lead_id: u64, deleted: Deleted) -> Result<Ve
 }
 
 async fn planned(work: &Work<'_>, seq: u64) -> Result<Vec<LeadContact>> {
-    let facts = work.handle.call(move |store| store.facts_of(seq).map_err(Fault::from)).await?;
+    let facts = work.handle.call(move |store| store.facts_of(seq)).await?;
     let bindings = facts.and_then(|facts| facts.bindings).unwrap_or_default();
     let row = |binding: crate::Binding| LeadContact {
         contact_id: binding.contact_id,

@@ -42,7 +42,7 @@ pub(crate) async fn restore(
 ) -> Result<RestoreSummary> {
     let (path, host) = (path.to_owned(), client.host());
     let opened = tokio::task::spawn_blocking(move || open(&path, &host)).await;
-    let (handle, job) = opened.map_err(|error| crate::run::internal(error))??;
+    let (handle, job) = opened.map_err(crate::run::internal)??;
     let mut work = Work::begin(client, &handle, job, options.canceller, told).await?;
     // Leads are linked to contacts, so these come first.
     records::restore(&mut work, Entity::Contact).await?;

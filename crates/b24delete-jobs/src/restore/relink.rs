@@ -74,11 +74,11 @@ async fn still_open(work: &mut Work<'_>, mut lead: Lead) -> Result<Option<Lead>>
 }
 
 async fn ids_today(work: &Work<'_>, leads: &[Lead]) -> Result<Ids> {
+    let contacts: HashSet<u64> =
+        leads.iter().flat_map(|lead| &lead.rows).map(|(_, old)| old.contact_id).collect();
     let mut ids = Ids::new();
-    for (_, old) in leads.iter().flat_map(|lead| &lead.rows) {
-        if !ids.contains_key(&old.contact_id) {
-            ids.insert(old.contact_id, work.id_today(Entity::Contact, old.contact_id).await?);
-        }
+    for contact in contacts {
+        ids.insert(contact, work.id_today(Entity::Contact, contact).await?);
     }
     Ok(ids)
 }
@@ -205,14 +205,12 @@ impl Lead {
 }
 
 fn item(row: &LeadContact) -> Value {
-    let mut item = json!({
-        "CONTACT_ID": row.contact_id,
-        "SORT": row.sort,
-        "IS_PRIMARY": if row.is_primary { "Y" } else { "N" },
-    });
-    // The portal reserves it, and documents no way to set it.
-    if row.role_id != 0 {
-        item["ROLE_ID"] = row.role_id.into();
+    let is_primary = if row.is_primary { "Y" } else { "N" };
+    match row.role_id {
+        0 => json!({ "CONTACT_ID": row.contact_id, "SORT": row.sort, "IS_PRIMARY": is_primary }),
+        // The portal reserves it, and documents no way to set it.
+        role => {
+            json!({ "CONTACT_ID": row.contact_id, "SORT": row.sort, "IS_PRIMARY": is_primary, "ROLE_ID": role })
+        }
     }
-    item
 }

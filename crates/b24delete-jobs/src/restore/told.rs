@@ -95,6 +95,13 @@ impl RestoredStatus {
     }
 }
 
+impl RestorePlan {
+    /// True when nothing can be restored.
+    pub const fn is_empty(&self) -> bool {
+        self.leads + self.contacts + self.unlinked == 0
+    }
+}
+
 impl From<Restorable> for RestorePlan {
     fn from(counts: Restorable) -> Self {
         let [leads, contacts, one, all] = counts.with_copy;

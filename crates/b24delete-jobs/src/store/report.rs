@@ -94,6 +94,16 @@ impl Store {
         last.map(unsigned).transpose()
     }
 
+    /// Leads, contacts and bindings that were restored.
+    pub(crate) fn count_restored(&self) -> Result<[u64; 3]> {
+        let mut counts = [0; 3];
+        for (count, entity) in counts.iter_mut().zip([1, 3, 0]) {
+            let query = "SELECT count(*) FROM restores WHERE entity = ?1 AND state = 1";
+            *count = unsigned(self.connection.query_row(query, [entity], |row| row.get(0))?)?;
+        }
+        Ok(counts)
+    }
+
     /// Whether any operation deletes a record, not only bindings.
     pub(crate) fn deletes_records(&self) -> Result<bool> {
         let query = "SELECT EXISTS (SELECT 1 FROM operations WHERE kind < 2)";

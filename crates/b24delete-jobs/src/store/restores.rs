@@ -65,13 +65,14 @@ impl Store {
         row.transpose()
     }
 
-    /// At most `limit` rows after this one, ordered by entity and old ids.
+    /// At most `limit` rows after this one: contacts, leads and bindings, ordered by their old ids.
     pub(crate) fn restores(&self, after: Option<(u64, u64, u64)>, limit: usize) -> Result<Vec<Restore>> {
         let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM restores WHERE (entity, old_id, other_id) > (?1, ?2, ?3)
-             ORDER BY entity, old_id, other_id LIMIT ?4"
+            "SELECT {COLUMNS} FROM restores
+             WHERE entity < ?1 OR (entity = ?1 AND (old_id, other_id) > (?2, ?3))
+             ORDER BY entity DESC, old_id, other_id LIMIT ?4"
         ))?;
-        let (entity, old_id, other_id) = after.map_or((-1, 0, 0), |(entity, old_id, other_id)| {
+        let (entity, old_id, other_id) = after.map_or((i64::MAX, 0, 0), |(entity, old_id, other_id)| {
             (stored(entity), stored(old_id), stored(other_id))
         });
         let mut rows = statement.query(params![entity, old_id, other_id, stored(limit as u64)])?;

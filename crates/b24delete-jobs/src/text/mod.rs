@@ -2,6 +2,8 @@
 
 mod counts;
 mod escape;
+mod target;
 
 pub use self::counts::{counted, grouped, spell};
 pub use self::escape::{harmless, harmless_json, shortened};
+pub use self::target::target;

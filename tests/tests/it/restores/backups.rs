@@ -65,12 +65,14 @@ struct Sent {
 async fn requests(backup: bool) -> Sent {
     let scene = Scene::new(300, 20, 2, 0);
     let job = scene.planned(leads(1..=300), backup).await;
+    let before = scene.portal.statistics().requests;
     let summary = job.run(&scene.client, JobRunOptions::default()).await.unwrap().finish().await;
-    assert_eq!(summary.deleted, 300);
+    let requests = scene.portal.statistics().requests - before;
+    assert_eq!((summary.deleted, summary.requests), (300, requests));
     let mut packs: Vec<u64> =
         scene.executed("crm.lead.delete").iter().map(|execution| execution.request).collect();
     packs.dedup();
-    Sent { requests: summary.requests, packs: packs.len() as u64 }
+    Sent { requests, packs: packs.len() as u64 }
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,7 +6,7 @@ use b24delete::{Effect, ErrorKind};
 use b24delete_emulator::faults::{Fault, FaultRule, Moment};
 use b24delete_jobs::{RestoreOptions, RestoredStatus};
 use b24delete_tests::in_process::pass;
-use serde_json::json;
+use serde_json::Value;
 
 use super::{Scene, leads};
 
@@ -19,7 +19,8 @@ fn titles(scene: &Scene) -> Vec<String> {
     let ids = scene.portal.snapshot().unwrap().leads;
     let mut titles: Vec<String> = ids
         .into_iter()
-        .map(|id| scene.act("crm.lead.get", json!({ "id": id }))["TITLE"].as_str().unwrap().to_owned())
+        .map(|id| scene.get("crm.lead.get", id.cast_unsigned()))
+        .map(|lead| lead.get("TITLE").and_then(Value::as_str).unwrap().to_owned())
         .collect();
     titles.sort();
     titles

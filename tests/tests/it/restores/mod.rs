@@ -34,8 +34,8 @@ impl Scene {
     }
 
     /// Calls a method as the portal's own user would, beside all limits.
-    fn act(&self, method: &str, parameters: Value) -> Value {
-        self.portal.act(method, parameters.as_object().unwrap()).unwrap()
+    fn act(&self, method: &str, parameters: impl Into<Value>) -> Value {
+        self.portal.act(method, parameters.into().as_object().unwrap()).unwrap()
     }
 
     fn get(&self, method: &str, id: u64) -> Value {
