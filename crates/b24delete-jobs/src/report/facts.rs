@@ -64,7 +64,11 @@ pub(super) fn facts(content: &Content) -> Vec<(&'static str, String)> {
         facts.push(("took", took(timeline)));
         facts.push(("requests", grouped(content.summary.requests)));
     }
-    facts.push(("copies", counted(job.backups, "record or binding list", "records or binding lists")));
+    let copies = match job.backups {
+        0 => "none".to_owned(),
+        count => counted(count, "record or list of bindings", "records or lists of bindings"),
+    };
+    facts.push(("copies", copies));
     let [leads, contacts, bindings] = job.restored;
     if leads + contacts + bindings > 0 {
         let (leads, contacts) = (counted(leads, "lead", "leads"), counted(contacts, "contact", "contacts"));

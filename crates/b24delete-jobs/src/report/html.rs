@@ -42,6 +42,7 @@ struct Page {
     /// How many outcomes are not on the page.
     left_out: Option<String>,
     rows: Vec<Line>,
+    shown: String,
     written: String,
 }
 
@@ -102,6 +103,7 @@ pub(super) fn write(content: &Content, rows: &[Row], to: &mut dyn Write) -> Resu
         facts: facts(content),
         left_out: left_out(content, rows.len()),
         rows: rows.iter().map(Line::of).collect(),
+        shown: grouped(rows.len() as u64),
         written: format!(
             "Written {} by b24delete {}",
             shown_time(content.written_at),
