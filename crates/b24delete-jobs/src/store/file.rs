@@ -120,7 +120,8 @@ impl Store {
         Self::exists(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
         let mut connection = Connection::open_with_flags(path, flags)?;
-        if !beside(path, "-wal").exists() && read_version(&connection).is_err_and(cannot_open) {
+        if !beside(path, "-wal").exists() && read_version(&connection).is_err_and(|error| cannot_open(&error))
+        {
             // SQLite makes files beside it even to read, which a read-only directory does not allow.
             connection = Connection::open_with_flags(unchanging(path), flags)?;
         }
@@ -140,7 +141,7 @@ fn unchanging(path: &Path) -> String {
     format!("file:{text}?immutable=1")
 }
 
-fn cannot_open(error: rusqlite::Error) -> bool {
+fn cannot_open(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen)
 }
 

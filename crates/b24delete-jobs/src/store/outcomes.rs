@@ -212,11 +212,6 @@ impl Store {
         }
         Ok(counts)
     }
-
-    /// The status and time of the last outcome of an operation.
-    pub(crate) fn outcome_of(&self, seq: u64) -> Result<Option<Kept>> {
-        Ok(self.outcomes(seq, 1)?.into_iter().find(|kept| kept.outcome.seq == seq))
-    }
 }
 
 pub(super) fn kept(row: &Row<'_>) -> Result<Kept> {
