@@ -4,11 +4,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use b24delete::{
-    CallOptions, ClientOptions, ConfirmedBy, ErrorKind, Event, Operation, Outcome, RateLimit, RunOptions,
-    Status,
+    CallOptions, ClientOptions, ConfirmedBy, ErrorKind, Event, OperatingLimit, Operation, Outcome, RateLimit,
+    RunOptions, Status,
 };
 use b24delete_emulator::faults::{Fault, FaultRule, Moment};
-use b24delete_emulator::settings::{AfterCut, MethodCost};
+use b24delete_emulator::settings::{AfterCut, Charge, MethodCost};
 use b24delete_emulator::store::ExecutionResult;
 use b24delete_emulator::{Emulator, Settings};
 use b24delete_tests::in_process::{client, options, pass, portal, unlimited};
@@ -198,6 +198,24 @@ async fn a_second_look_costs_no_more_than_the_limits_ask_for() {
     // One request in a hundred seconds: no look can be fresher than the one right before.
     assert_eq!((summary.deleted, summary.unknown), (1, 0));
     assert!(summary.requests <= 6, "{summary:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn looks_that_use_up_what_a_limit_leaves_come_to_an_end() {
+    let mut settings = with_links();
+    settings.operating = Some("1/100".parse().unwrap());
+    settings.charge = Charge::Batch;
+    settings.cost = ["crm.lead.contact.items.get", "crm.lead.contact.delete"]
+        .map(|method| MethodCost { method: method.into(), seconds: 1.0 })
+        .to_vec();
+    let portal = portal(settings);
+    portal.add_faults(vec![lost("batch", 1, Moment::Before)]);
+    let mut options = options(&portal);
+    options.operating_limit = OperatingLimit::new(1.0, 100.0).unwrap();
+    let run = client(options).delete_many([Operation::lead_contact(1, 1).unwrap()], RunOptions::default());
+    let summary = tokio::time::timeout(Duration::from_secs(86_400), run.finish()).await.unwrap();
+    assert_eq!((summary.deleted, summary.unknown), (1, 0));
+    assert!(summary.requests <= 12, "{summary:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -11,6 +11,9 @@ use crate::wire::lookup::{Link, Sight};
 /// A delete is sent at most so often.
 pub(super) const MAX_SENDS: u32 = 3;
 
+/// A binding that limits hold back is looked at again so often at most before it is sent again.
+const MOST_LATE_LOOKS: u32 = 3;
+
 /// What came back for a delete.
 #[derive(Debug)]
 pub(super) enum Answer {
@@ -28,17 +31,19 @@ impl Task {
         let Start { seq, operation, lost } = start;
         let doubt = lost.as_ref().map(|lost| Doubt::of_earlier_process(operation, lost));
         let attempts = lost.map_or(0, |lost| lost.attempts);
-        Self { seq, operation, attempts, doubt, look_holds_until: None }
+        Self { seq, operation, attempts, doubt, look_holds_until: None, late_looks: 0 }
     }
 
     /// True when the look that it would be sent again on is too old: a binding can be made anew at any time, while a
-    /// record that is gone never comes back under its id.
+    /// record that is gone never comes back under its id. Where looks alone use up what a limit leaves, none is fresher
+    /// than the last, and it goes on that one.
     pub(super) fn needs_another_look(&self, now: Instant) -> bool {
         let is_binding = matches!(
             self.operation,
             Operation::DeleteLeadContact { .. } | Operation::DeleteLeadContactItems { .. }
         );
-        is_binding && self.look_holds_until.is_some_and(|until| until < now)
+        let may_look = self.late_looks < MOST_LATE_LOOKS;
+        is_binding && may_look && self.look_holds_until.is_some_and(|until| until < now)
     }
 }
 
@@ -74,6 +79,8 @@ pub(super) struct Task {
     pub(super) doubt: Option<Doubt>,
     /// Until when it may be sent again on the strength of the last look; `None` when it rests on none.
     pub(super) look_holds_until: Option<Instant>,
+    /// How often it was looked at again because a limit had held it back since the last look.
+    pub(super) late_looks: u32,
 }
 
 /// What is known of an operation whose answer was lost.
@@ -249,7 +256,7 @@ mod tests {
 
     fn task(operation: Operation, attempts: u32, lost: bool) -> Task {
         let doubt = lost.then(|| Doubt { cause: Error::new(ErrorKind::Timeout, ""), seen: None });
-        Task { seq: 0, operation, attempts, doubt, look_holds_until: None }
+        Task { seq: 0, operation, attempts, doubt, look_holds_until: None, late_looks: 0 }
     }
 
     fn lead(attempts: u32, lost: bool) -> Task {

@@ -163,7 +163,8 @@ impl Engine {
 
     /// Takes those out of a pack that would be sent again on too old a look, to be looked at once more.
     pub(super) fn look_again_where_needed(&mut self, pack: Vec<Task>, now: Instant) -> Vec<Task> {
-        let (stale, fresh) = pack.into_iter().partition(|task| task.needs_another_look(now));
+        let (mut stale, fresh): (Vec<_>, _) = pack.into_iter().partition(|task| task.needs_another_look(now));
+        stale.iter_mut().for_each(|task| task.late_looks += 1);
         self.settling.push(LostPack::new(stale, now, now));
         fresh
     }
