@@ -20,6 +20,7 @@ use crate::store::Restriction;
 pub(crate) fn router(emulator: Emulator) -> Router {
     Router::new()
         .route("/executions", get(executions))
+        .route("/requests", get(requests))
         .route("/snapshot", get(snapshot))
         .route("/statistics", get(statistics))
         .route("/faults", get(faults).post(add_faults).put(set_faults).delete(clear_faults))
@@ -38,6 +39,11 @@ async fn executions(State(emulator): State<Emulator>, RawQuery(query): RawQuery)
         Ok(after) => json(&emulator.executions(after)),
         Err(_) => refuse(&format!("`after` is `{after}`, but must be a sequence number")),
     }
+}
+
+/// `GET requests`, which are kept when the settings say so
+async fn requests(State(emulator): State<Emulator>) -> Response<Body> {
+    json(&emulator.received())
 }
 
 /// `GET snapshot`

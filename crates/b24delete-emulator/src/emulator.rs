@@ -9,6 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 use serde_json::{Map, Value};
 use tokio::sync::oneshot;
@@ -21,6 +22,7 @@ use crate::faults::FaultRule;
 use crate::methods::{self, Call, Origin};
 use crate::oauth::{self, Application};
 use crate::portal::{Portal, Statistics, WEBHOOK_USER, locked};
+use crate::received::{self, ReceivedRequest};
 use crate::reply::{Reply, refusals};
 use crate::request::{self, Unreadable};
 use crate::run::run;
@@ -71,14 +73,19 @@ impl Emulator {
 
     fn build(&self) -> Router {
         let bare = Self { portal: Arc::clone(&self.portal), built: OnceLock::new() };
-        Router::new()
+        let portal = Router::new()
             .route("/rest", any(rest))
             .route("/rest/{*path}", any(rest))
             .route("/oauth/token", any(oauth::token))
             .route("/oauth/token/", any(oauth::token))
             .route("/oauth/authorize", get(oauth::authorize))
             .route("/oauth/authorize/", get(oauth::authorize))
-            .with_state(bare.clone())
+            .with_state(bare.clone());
+        let portal = match self.portal.settings.record_requests {
+            true => portal.layer(from_fn_with_state(bare.clone(), received::keep)),
+            false => portal,
+        };
+        portal
             .nest(&format!("/control/{}", self.portal.control_token), control::router(bare))
             .fallback(|| async { Reply::page(404).into_response() })
     }
@@ -119,6 +126,11 @@ impl Emulator {
     /// What executed after the execution with that sequence number; 0 gives everything.
     pub fn executions(&self, after_sequence: u64) -> Vec<Execution> {
         locked(&self.portal.store).executions(after_sequence).to_vec()
+    }
+
+    /// The requests so far, where [`Settings::record_requests`] has them kept.
+    pub fn received(&self) -> Vec<ReceivedRequest> {
+        locked(&self.portal.received).clone()
     }
 
     /// Which records exist.

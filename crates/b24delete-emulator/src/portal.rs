@@ -14,6 +14,7 @@ use crate::limits::rate::LeakyBucket;
 use crate::lingering::Lingering;
 use crate::oauth::AuthorizationServer;
 use crate::portal_time;
+use crate::received::ReceivedRequest;
 use crate::reply::Time;
 use crate::settings::{Charge, Settings};
 use crate::store::{Store, StoreError};
@@ -34,6 +35,8 @@ pub(crate) struct Portal {
     /// Deleted records that lookups still find.
     pub(crate) lingering: Mutex<Lingering>,
     pub(crate) statistics: Mutex<Statistics>,
+    /// The requests, where they are kept.
+    pub(crate) received: Mutex<Vec<ReceivedRequest>>,
     /// The name under which the webhook stands in limits and logs.
     pub(crate) webhook_name: Arc<str>,
     pub(crate) webhook_code: String,
@@ -76,6 +79,7 @@ impl Portal {
             faults: Mutex::new(Faults::new(settings.faults.clone(), settings.random_seed)),
             lingering: Mutex::default(),
             statistics: Mutex::default(),
+            received: Mutex::default(),
             webhook_name: Arc::from("webhook"),
             application_name: Arc::from("application"),
             oauth: Mutex::new(AuthorizationServer::new(settings.token_ttl, settings.refresh_grace)),

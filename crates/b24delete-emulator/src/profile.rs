@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How the portal words its answers where the sources disagree.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Profile {
     /// Which pages the refusals follow.
     pub answers: Answers,

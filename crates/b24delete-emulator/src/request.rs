@@ -12,7 +12,7 @@ use crate::params;
 use crate::reply::{Format, refusals};
 
 /// The largest body that is read, in bytes.
-const LARGEST_BODY: usize = 16 << 20;
+pub(crate) const LARGEST_BODY: usize = 16 << 20;
 
 /// A request to `/rest/`, as far as it could be understood.
 #[derive(Debug)]

@@ -41,6 +41,8 @@ pub struct Settings {
     pub cut: Option<f64>,
     /// What the portal does with a request that was cut.
     pub after_cut: AfterCut,
+    /// Whether every request is kept word for word, secrets included: see `Emulator::received`.
+    pub record_requests: bool,
     /// The faults that are set from the start.
     pub faults: Vec<FaultRule>,
     /// Whether the webhook's address is https.
@@ -79,6 +81,7 @@ impl Default for Settings {
             cost: Vec::new(),
             cut: None,
             after_cut: AfterCut::default(),
+            record_requests: false,
             faults: Vec::new(),
             tls: false,
             connect_proxy: false,

@@ -61,6 +61,9 @@ pub(crate) struct EmulatorArguments {
     /// JSON file with a list of fault rules
     #[arg(long, value_name = "FILE", help_heading = "Faults")]
     pub(crate) faults: Option<PathBuf>,
+    /// Keep every request word for word, secrets included, for `requests` of the control interface
+    #[arg(long, help_heading = "Network")]
+    pub(crate) record_requests: bool,
     /// Serve https, with a certificate of its own authority
     #[arg(long, help_heading = "Network")]
     pub(crate) tls: bool,

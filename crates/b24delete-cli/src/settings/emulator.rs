@@ -39,6 +39,7 @@ pub(crate) fn emulator_settings(arguments: EmulatorArguments) -> Result<Settings
     settings.token_ttl = arguments.token_ttl;
     settings.cut = arguments.cut;
     settings.after_cut = arguments.after_cut;
+    settings.record_requests = arguments.record_requests;
     settings.tls = arguments.tls;
     settings.connect_proxy = arguments.connect_proxy;
     if let Some(path) = &arguments.faults {

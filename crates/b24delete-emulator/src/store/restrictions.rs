@@ -8,7 +8,7 @@ use super::{Store, StoreError};
 
 /// Limits what the acting user may do with one record.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Restriction {
     /// The record's type: 1 lead, 2 deal, 3 contact, 4 company.
     pub entity_type_id: i64,

@@ -44,6 +44,25 @@ async fn truth_can_be_read() {
 }
 
 #[tokio::test]
+async fn requests_are_kept_when_the_settings_say_so() {
+    let silent = portal().await;
+    post(&silent.addresses().webhook, "crm.lead.delete", &json!({"id": 2})).await.unwrap();
+    assert_eq!(get(&silent, "requests").await, json!([]));
+
+    let mut settings = Settings::default();
+    settings.record_requests = true;
+    let portal = Emulator::serve(settings).await.unwrap();
+    post(&portal.addresses().webhook, "crm.lead.delete?start=1", &json!({"id": 2})).await.unwrap();
+    post(&portal.addresses().oauth_token, "", &json!({})).await.unwrap();
+    let requests = get(&portal, "requests").await;
+    assert_eq!(requests.as_array().unwrap().len(), 2, "the control interface is not among them: {requests}");
+    assert_eq!(requests[0]["verb"], json!("POST"));
+    assert!(requests[0]["path"].as_str().unwrap().ends_with("/crm.lead.delete"));
+    assert_eq!((&requests[0]["query"], &requests[0]["body"]), (&json!("start=1"), &json!("{\"id\":2}")));
+    assert_eq!(requests[1]["path"], json!("/oauth/token/"));
+}
+
+#[tokio::test]
 async fn faults_and_rights_can_be_set() {
     let portal = portal().await;
     let webhook = &portal.addresses().webhook;
