@@ -63,6 +63,8 @@ impl Permit {
 pub(crate) struct Sent<'a> {
     /// When it left for the last time.
     pub(crate) at: Instant,
+    /// How often it was sent: again with another token, or never without one.
+    pub(crate) requests: u32,
     /// The reply, or the transport's failure with what it says about the effect.
     pub(crate) reply: Result<Reply>,
     credential: Option<Credential<'a>>,
@@ -111,19 +113,19 @@ impl Shared {
         loop {
             if !permit.depart() {
                 let error = Error::new(ErrorKind::Cancelled, "nobody waits for the request any more");
-                return Sent::not_sent(error, method);
+                return Sent::not_sent(error, method).after(sends - 1);
             }
             let at = clock::now();
             let reply = self.send_once(&credential, method, body).await;
             let has_expired = reply.as_ref().is_ok_and(|reply| has_expired(method, reply, self.redactor()));
             if !has_expired || is_last || sends == MOST_SENDS {
-                return Sent { at, reply, credential: Some(credential) };
+                return Sent { at, requests: sends, reply, credential: Some(credential) };
             }
             permit.came_back();
             credential = match self.authorization().renewed(&credential).await {
                 Ok(Some(renewed)) => renewed,
-                Ok(None) => return Sent { at, reply, credential: Some(credential) },
-                Err(error) => return Sent::not_sent(error, method),
+                Ok(None) => return Sent { at, requests: sends, reply, credential: Some(credential) },
+                Err(error) => return Sent::not_sent(error, method).after(sends),
             };
             is_last = credential.is_fresh();
             sends += 1;
@@ -160,6 +162,11 @@ impl Sent<'_> {
     /// Nothing has run: without a token no request leaves, and one with an expired token was refused.
     fn not_sent(error: Error, method: &'static str) -> Self {
         let error = error.with_effect(Effect::NotSent).with_method(method);
-        Self { at: clock::now(), reply: Err(error), credential: None }
+        Self { at: clock::now(), requests: 0, reply: Err(error), credential: None }
+    }
+
+    /// So many requests were refused before.
+    fn after(self, requests: u32) -> Self {
+        Self { requests, ..self }
     }
 }

@@ -27,6 +27,8 @@ pub(super) struct Landed {
     /// When it left for the last time; later than it was launched when a token was renewed first.
     pub(super) sent_at: Instant,
     pub(super) landed_at: Instant,
+    /// HTTP requests that it took: more than one when a token was renewed meanwhile.
+    pub(super) requests: u32,
     pub(super) reading: Reading,
     /// The portal's time of the request, under the REST method that was called.
     pub(super) time: Option<(&'static str, PortalTime)>,
@@ -166,12 +168,20 @@ impl<C: Command + Clone, T> Exchange<'_, C, T> {
         let mut seen = Seen::default();
         let sent = self.shared.send(method, &(self.body)(self.mode, commands), &self.permit).await;
         let mut sent_at = sent.at;
+        seen.requests = sent.requests;
         let mut values = self.read(&mut seen, method, commands, &sent);
         if let (BATCH, Ok(values)) = (method, &mut values) {
             sent_at = self.repeat_expired(&mut seen, commands, &sent, values).await.unwrap_or(sent_at);
         }
         let reading = reading(values);
-        Landed { sent_at, landed_at: clock::now(), reading, time: seen.time, times: seen.times }
+        Landed {
+            sent_at,
+            landed_at: clock::now(),
+            requests: seen.requests,
+            reading,
+            time: seen.time,
+            times: seen.times,
+        }
     }
 
     /// Sends those commands once more that were refused because the token expired while the batch was at work.
@@ -192,6 +202,7 @@ impl<C: Command + Clone, T> Exchange<'_, C, T> {
         }
         let body = (self.body)(self.mode, &again);
         let sent = self.shared.send_again(BATCH, &body, &self.permit, sent).await?;
+        seen.requests += sent.requests;
         let fresh = match self.read(seen, BATCH, &again, &sent) {
             Ok(fresh) => fresh,
             Err(error) => again.iter().map(|_| (self.failed)(error.clone())).collect(),
@@ -209,9 +220,10 @@ impl<C: Command + Clone, T> Exchange<'_, C, T> {
     }
 }
 
-/// The portal's times of a reply, kept while it is read.
+/// What is kept of a reply, or of two, beside its entries.
 #[derive(Default)]
 struct Seen {
+    requests: u32,
     time: Option<(&'static str, PortalTime)>,
     times: Vec<CommandTime>,
 }

@@ -28,6 +28,7 @@ impl Engine {
         };
         let Some(Aloft { load, sent_at, ticket, .. }) = self.aloft.remove(&id) else { return };
         self.note_limits(&landed, ticket);
+        self.sink.count_requests(landed.requests);
         let limit = landed.reading.limit().cloned();
         let is_lookup = matches!(load, Load::Lookups(_));
         let failure = landed.reading.error().filter(|error| is_out_of_reach(error)).cloned();
@@ -218,5 +219,5 @@ fn crashed(aloft: &HashMap<Id, Aloft>, error: &JoinError) -> Landed {
         _ => Reading::Deletes(Err(text)),
     };
     let now = clock::now();
-    Landed { sent_at: now, landed_at: now, reading, time: None, times: Vec::new() }
+    Landed { sent_at: now, landed_at: now, requests: 1, reading, time: None, times: Vec::new() }
 }

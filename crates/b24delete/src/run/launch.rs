@@ -151,7 +151,6 @@ impl Engine {
         let Cargo { load, charges } = cargo;
         let permit = Permit::default();
         let ticket = self.shared.limiter().sent(now, charges, turn);
-        self.sink.count_request();
         let (shared, mode, api) = (self.shared.clone(), self.mode, self.shared.api());
         // A task of its own: whatever becomes of the caller, what was sent is seen through.
         let id = match &load {

@@ -101,8 +101,8 @@ impl Sink {
         locked(&self.tally).time = Some(time);
     }
 
-    pub(super) fn count_request(&self) {
-        locked(&self.tally).summary.requests += 1;
+    pub(super) fn count_requests(&self, requests: u32) {
+        locked(&self.tally).summary.requests += u64::from(requests);
     }
 
     pub(super) fn stopped(&self, reason: &StopReason) {

@@ -52,6 +52,7 @@ async fn a_run_outlives_its_tokens() {
     let operations = (1..=1_000).map(|id| Operation::lead(id).unwrap());
     let summary = client.delete_many(operations, RunOptions::default()).finish().await;
     assert_eq!((summary.deleted, summary.total), (1_000, 1_000), "{summary:?}");
+    assert_eq!(summary.requests, portal.statistics().requests, "repeats are counted too");
     assert_eq!(portal.executions(0).len(), 1_000);
     // Only the first token, of which the client cannot know the age, is met expired.
     assert!(refused(&portal, "expired_token") <= 8, "{:?}", portal.statistics());
