@@ -1,5 +1,7 @@
 //! Scenarios and cross-language checks over the public interfaces.
 
+pub mod conformance;
+mod elsewhere;
 pub mod faults;
 pub mod fuzzing;
 pub mod in_process;

@@ -3,22 +3,19 @@
 #![expect(clippy::indexing_slicing, reason = "a field that a JSON value does not have is null")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use b24delete_emulator::faults::FaultRule;
 use b24delete_emulator::{Emulator, Running, Settings};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpListener;
 use tokio::process::{Child, ChildStdin, Command};
 
 use super::cases::Case;
 use super::{Broken, RECORDS_PER_RUN, SECRET, judge};
+use crate::elsewhere::Elsewhere;
 use crate::in_process::pass;
 
 /// Runs of the client at a time.
@@ -74,7 +71,8 @@ pub(super) async fn play(case: &Case, faults: u64, program: &Path) -> Result<Row
     let started = tokio::time::Instant::now();
     let elsewhere = Elsewhere::open().await?;
     let most_runs = faults * 2 + LANES * 2;
-    let portal = portal(case.rules(faults, &elsewhere.url), most_runs).await?;
+    let location = format!("{}/rest/1/{SECRET}/batch.json", elsewhere.url);
+    let portal = portal(case.rules(faults, &location), most_runs).await?;
     let scene = Scene { case, faults, most_runs, portal: portal.emulator() };
     let told = tokio::time::timeout(LONGEST, scene.follow(&portal.addresses().webhook, program))
         .await
@@ -86,7 +84,7 @@ pub(super) async fn play(case: &Case, faults: u64, program: &Path) -> Result<Row
     if struck < faults {
         disagreements.push(format!("the fault struck only {struck} times in {} runs", told.runs.len()));
     }
-    let visitors = elsewhere.visitors.load(Ordering::Relaxed);
+    let visitors = elsewhere.visitors();
     if visitors > 0 {
         disagreements.push(format!("{visitors} redirects were followed"));
     }
@@ -102,27 +100,6 @@ async fn portal(rules: Vec<FaultRule>, most_runs: u64) -> Result<Running, Broken
     settings.webhook_code = Some(SECRET.to_owned());
     settings.faults = rules;
     Ok(Emulator::serve(settings).await?)
-}
-
-/// A host that nobody may ever visit.
-struct Elsewhere {
-    url: String,
-    visitors: Arc<AtomicUsize>,
-}
-
-impl Elsewhere {
-    async fn open() -> Result<Self, Broken> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let url = format!("http://{}/rest/1/{SECRET}/batch.json", listener.local_addr()?);
-        let visitors = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&visitors);
-        tokio::spawn(async move {
-            while listener.accept().await.is_ok() {
-                counter.fetch_add(1, Ordering::Relaxed);
-            }
-        });
-        Ok(Self { url, visitors })
-    }
 }
 
 /// A portal under faults, and how long its client is kept busy.

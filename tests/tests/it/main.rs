@@ -6,6 +6,7 @@
     reason = "a scenario fails by panicking, on paused time"
 )]
 
+mod conformance;
 mod corpus;
 mod endings;
 mod faults;
