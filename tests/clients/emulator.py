@@ -7,7 +7,7 @@ import os
 import subprocess
 from types import TracebackType
 from typing import Any, Self
-from urllib.request import ProxyHandler, build_opener
+from urllib.request import ProxyHandler, Request, build_opener
 
 # The control interface is on this machine, whatever proxy the environment names.
 _opener = build_opener(ProxyHandler({}))
@@ -81,6 +81,24 @@ class Emulator:
         refused: dict[str, int] = self._control("statistics")["refused"]
         return refused
 
-    def _control(self, path: str) -> Any:
-        with _opener.open(self._addresses["control"] + path, timeout=10) as reply:
+    def executions(self, method: str) -> list[dict[str, Any]]:
+        """The calls of a method that were carried out, whatever came of them."""
+        return [execution for execution in self._control("executions") if execution["method"] == method]
+
+    def requests(self) -> list[dict[str, Any]]:
+        """The requests word for word, of a portal that was started with `--record-requests`."""
+        requests: list[dict[str, Any]] = self._control("requests")
+        return requests
+
+    def strike(self, *rules: dict[str, Any]) -> None:
+        """Makes the portal fail by these rules."""
+        self._control("faults", list(rules))
+
+    def restrict(self, *restrictions: dict[str, Any]) -> None:
+        """Limits what the acting user may do."""
+        self._control("restrictions", list(restrictions))
+
+    def _control(self, path: str, body: object = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        with _opener.open(Request(self._addresses["control"] + path, data), timeout=10) as reply:
             return json.load(reply)

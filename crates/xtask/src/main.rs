@@ -9,6 +9,7 @@ mod install;
 mod kills;
 mod lint;
 mod npm;
+mod peers;
 mod python;
 mod simulate;
 mod steps;
@@ -73,6 +74,12 @@ enum Command {
         #[arg(long, conflicts_with = "filters")]
         all: bool,
     },
+    /// Play faults that users of published clients met, and write what came of them into PEERS.md
+    Peers {
+        /// Only compare; fail when the table is not up to date
+        #[arg(long)]
+        check: bool,
+    },
     /// Run the client against the emulated portal on virtual time, one run per seed
     Simulate(simulate::Options),
     /// Write the files that are made from data
@@ -106,6 +113,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         Command::Kills { count } => kills::run(root, count),
         Command::Lint => lint::run(root),
         Command::Test { filters, all } => test::run(root, &filters, all),
+        Command::Peers { check } => peers::run(root, check),
         Command::Simulate(options) => simulate::run(root, &options),
         Command::Generate { check } => generate::run(root, check),
     }

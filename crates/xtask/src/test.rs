@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every test there is.
 
 mod c;
-mod clients;
+pub(crate) mod clients;
 mod filters;
 mod node;
 mod python;
@@ -11,7 +11,7 @@ use std::path::Path;
 use xshell::{Shell, cmd};
 
 use crate::steps::{self, Outcome, Step};
-use crate::{bench, faults, fuzz, simulate};
+use crate::{bench, faults, fuzz, peers, simulate};
 
 /// Seeds of the simulation, and for each wrong engine, where the time does not matter.
 const SEEDS: u64 = 10_000;
@@ -48,6 +48,7 @@ fn long<'a>(root: &'a Path, shell: &'a Shell) -> Vec<Step<'a>> {
         Step::new("simulation", || simulate::run(root, &simulate::Options::seeds(SEEDS))),
         Step::new("wrong engines", || simulate::run(root, &simulate::Options::mutants(SEEDS_FOR_A_MUTANT))),
         Step::new("faults", || faults::run(root, faults::COUNT)),
+        Step::new("table of peers", || peers::run(root, true)),
         Step::new("fuzz targets", || fuzz::run(root, fuzz::SECONDS)),
         Step::new("C library under valgrind", || c::valgrind(shell, &[])),
         Step::new("C library with AddressSanitizer", || c::sanitized(shell, &[])),

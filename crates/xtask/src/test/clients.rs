@@ -1,6 +1,7 @@
 //! Published Bitrix24 clients, unchanged, against the emulator: when they cannot work with it, the emulator is wrong.
 
-use std::path::Path;
+use std::error::Error;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use xshell::{Shell, cmd};
@@ -11,7 +12,7 @@ use crate::steps::Outcome;
 use crate::{python, workspace};
 
 /// Below the repository's root.
-const TESTS: &str = "tests/clients";
+pub(crate) const TESTS: &str = "tests/clients";
 
 /// Installs the clients below `target/` and runs their tests.
 pub(super) fn run(shell: &Shell, filters: &[String]) -> Outcome {
@@ -34,11 +35,19 @@ fn node(shell: &Shell, target: &Path, filters: &[String]) -> Outcome {
 }
 
 fn python(shell: &Shell, target: &Path, filters: &[String]) -> Outcome {
-    let requirements = Path::new(TESTS).join("requirements.txt");
-    let python = python::environment(shell, &target.join("clients"), &requirements)?;
+    let python = environment(shell, target)?;
     let tests = cmd!(shell, "{python} -m pytest --quiet -p no:cacheprovider {TESTS}")
         .env("B24DELETE", workspace::program(target, "debug", "b24delete")?)
         .args(filters::expression(filters))
         .env("PYTHONDONTWRITEBYTECODE", "1");
     filters::verdict(Command::from(tests).status()?, filters, TESTS)
+}
+
+/// The Python that has the published clients.
+///
+/// # Errors
+///
+/// When they cannot be installed.
+pub(crate) fn environment(shell: &Shell, target: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    python::environment(shell, &target.join("clients"), &Path::new(TESTS).join("requirements.txt"))
 }
