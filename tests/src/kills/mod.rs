@@ -14,7 +14,7 @@ use b24delete::{Client, ClientOptions, Operation};
 use b24delete_emulator::faults::parse_fault_rules;
 use b24delete_emulator::store::Restriction;
 use b24delete_emulator::{Emulator, Settings};
-use b24delete_jobs::{Job, PlanOptions};
+use b24delete_jobs::{Job, Overview, PlanOptions};
 use rand::rngs::SmallRng;
 use rand::{RngExt as _, SeedableRng as _};
 
@@ -139,13 +139,11 @@ async fn play_job(
             Some(instant) => *tally.kills.entry(instant).or_default() += 1,
             None => {
                 let after = job.overview()?;
-                let left =
-                    after.operations - after.summary.deleted - after.summary.absent - after.summary.failed;
-                if left == 0 {
+                if is_over(&after) {
                     break;
                 }
                 if told.len() > 2000 {
-                    return Err(format!("{left} operations do not come to an end").into());
+                    return Err(format!("the job does not come to an end: {:?}", after.summary).into());
                 }
             }
         }
@@ -161,6 +159,14 @@ async fn play_job(
     tally.disagreements.extend(found);
     running.shutdown().await;
     Ok(())
+}
+
+/// Whether all leads that can be deleted are gone. One that cannot stays `unknown` for good when an attempt to delete it
+/// was lost: a refusal proves nothing about the lost one.
+fn is_over(job: &Overview) -> bool {
+    let protected = job.operations / PROTECTED.unsigned_abs();
+    let gone = job.summary.deleted + job.summary.absent;
+    job.in_doubt == 0 && job.summary.total == job.operations && gone == job.operations - protected
 }
 
 /// Prints how many kills there were where, and what was found.
