@@ -25,7 +25,8 @@ pub(crate) fn install(shell: &Shell, directory: &Path, target: &Path) -> Outcome
         return Ok(());
     }
     let _directory = shell.push_dir(directory);
-    cmd!(shell, "npm ci --silent --no-audit --no-fund")
+    // `npm ci` refuses a lock file that lacks a tool's packages for other platforms, which not every registry has.
+    cmd!(shell, "npm install --silent --no-audit --no-fund")
         .run()
         .map_err(|error| format!("{error}\nhint: Node.js 20 or later with npm is needed"))?;
     shell.write_file(installed, wanted)?;
