@@ -288,7 +288,7 @@ impl Job {
         &self,
         client: &Client,
         options: RestoreOptions,
-        mut told: impl FnMut(&RestoreSummary) + Send,
+        mut told: impl FnMut(&RestoreSummary) + Send + Sync,
     ) -> Result<RestoreSummary> {
         restore::restore(&self.path, client, options, &mut told).await
     }

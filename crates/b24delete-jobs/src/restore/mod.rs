@@ -38,7 +38,7 @@ pub(crate) async fn restore(
     path: &Path,
     client: &Client,
     options: RestoreOptions,
-    told: &mut (dyn FnMut(&RestoreSummary) + Send),
+    told: &mut (dyn FnMut(&RestoreSummary) + Send + Sync),
 ) -> Result<RestoreSummary> {
     let (path, host) = (path.to_owned(), client.host());
     let opened = tokio::task::spawn_blocking(move || open(&path, &host)).await;

@@ -20,7 +20,7 @@ pub(super) struct Work<'a> {
     pub(super) losses: Losses,
     job: JobRow,
     canceller: Option<Canceller>,
-    told: &'a mut (dyn FnMut(&RestoreSummary) + Send),
+    told: &'a mut (dyn FnMut(&RestoreSummary) + Send + Sync),
     /// What the journal does not hold yet. It goes in with what is intended next, at one sync for both.
     pending: Vec<Restore>,
 }
@@ -31,7 +31,7 @@ impl<'a> Work<'a> {
         handle: &'a Handle,
         job: JobRow,
         canceller: Option<Canceller>,
-        told: &'a mut (dyn FnMut(&RestoreSummary) + Send),
+        told: &'a mut (dyn FnMut(&RestoreSummary) + Send + Sync),
     ) -> Result<Self> {
         let plan = handle.call(|store| store.restorable().map(RestorePlan::from)).await?;
         let summary = RestoreSummary { without_copy: plan.without_copy, ..RestoreSummary::default() };
