@@ -8,6 +8,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from b24delete.testing import Emulator
 
@@ -22,7 +23,7 @@ def b24_emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
     """A local portal of this test's own. The marker `b24_emulator(leads=10)` takes the options of `Emulator`."""
     from b24delete.testing import Emulator
 
-    options = {}
+    options: dict[str, Any] = {}
     for marker in request.node.iter_markers("b24_emulator"):
         options = {**marker.kwargs, **options}
     with Emulator(**options) as portal:

@@ -136,8 +136,14 @@ class Emulator:
 
     def oauth(self, store: TokenStore | str | os.PathLike[str] | None = None) -> OAuth:
         """Returns the authorization of an application that is installed on the portal, with a refresh token to begin."""
-        endpoint = self.oauth_token
-        return OAuth(rest=self.oauth_rest, token_endpoint=endpoint, store=store, **self._application)
+        return OAuth(
+            rest=self.oauth_rest,
+            client_id=self._application["client_id"],
+            client_secret=self._application["client_secret"],
+            refresh_token=self._application["refresh_token"],
+            token_endpoint=self.oauth_token,
+            store=store,
+        )
 
     def executions(self) -> list[dict[str, Any]]:
         """What the portal has executed, in order: what happened, whatever the client was told."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal, TypedDict
 
 import pytest
 
-if TYPE_CHECKING:
-    from b24delete import ClientOptions
 
-UNLIMITED: ClientOptions = {"limits": "off", "operating": "off"}
+class Unlimited(TypedDict):
+    limits: Literal["off"]
+    operating: Literal["off"]
+
+
+UNLIMITED: Unlimited = {"limits": "off", "operating": "off"}
 
 
 def having(**options: Any) -> pytest.MarkDecorator:

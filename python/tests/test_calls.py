@@ -80,7 +80,7 @@ def test_nothing_else_is_an_id(portal: Emulator, client: Client, lead_id: object
 
 def test_two_ids_must_be_named(client: Client) -> None:
     with pytest.raises(TypeError):
-        client.delete_lead_contact(1, 2)  # type: ignore[call-arg, misc]  # pyright: ignore
+        client.delete_lead_contact(1, 2)  # type: ignore[call-arg]  # pyright: ignore
 
 
 @having(faults=[struck_by("stall")])

@@ -4,6 +4,7 @@ import asyncio
 import doctest
 import importlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 def names(portal: Emulator) -> dict[str, object]:
     """What the examples take as known."""
-    known = [AsyncClient, Client, Emulator, Limits, NotFoundError, OAuth, Operation, asyncio]
+    known: list[Any] = [AsyncClient, Client, Emulator, Limits, NotFoundError, OAuth, Operation, asyncio]
     client = Client(webhook=portal.webhook)
     return {**{item.__name__: item for item in known}, "webhook": portal.webhook, "client": client}
 

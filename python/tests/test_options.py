@@ -46,8 +46,9 @@ WEBHOOK = "https://example.bitrix24.com/rest/1/s3cretcode/"
 def test_values_that_make_no_sense_are_refused(
     client: type[Client], options: dict[str, Any], told: str
 ) -> None:
+    given: dict[str, Any] = {"webhook": WEBHOOK, **options}
     with pytest.raises(LocalError) as caught:
-        client(**{"webhook": WEBHOOK, **options})
+        client(**given)
     assert told in str(caught.value)
     assert (caught.value.kind, caught.value.effect) == ("config", "not_sent")
     assert "s3cretcode" not in str(caught.value)
@@ -57,11 +58,12 @@ def test_options_that_do_not_exist_are_refused() -> None:
     with pytest.raises(TypeError, match="a client has no option `timeout`"):
         Client(webhook=WEBHOOK, timeout=3)  # type: ignore[call-arg]  # pyright: ignore
     with pytest.raises(TypeError):
-        Client(WEBHOOK)  # type: ignore[call-arg, misc]  # pyright: ignore
+        Client(WEBHOOK)  # type: ignore[call-arg, arg-type]  # pyright: ignore
 
 
 def test_sane_values_are_taken() -> None:
-    for limits in ["standard", "enterprise", "off", "10/0.5", Limits(10, 0.5)]:
+    choices: list[str | Limits] = ["standard", "enterprise", "off", "10/0.5", Limits(10, 0.5)]
+    for limits in choices:
         Client(webhook=WEBHOOK, limits=limits, operating="off", concurrency=64, api="item", settle_time=0)
     assert repr(Limits(10, 0.5)) == "Limits(capacity=10, per_second=0.5)"
 

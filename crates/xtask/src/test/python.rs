@@ -26,7 +26,9 @@ pub(super) fn run(shell: &Shell, filters: &[String]) -> Outcome {
         .env("PYTHONDONTWRITEBYTECODE", "1");
     filters::verdict(Command::from(pytest).status()?, filters, "python/tests")?;
     if filters.is_empty() {
-        cmd!(shell, "{python} -m mypy --config-file {configuration} -p b24delete {tests}").run()?;
+        for what in [["--package", "b24delete"].as_slice(), &[&*tests.to_string_lossy()]] {
+            cmd!(shell, "{python} -m mypy --config-file {configuration}").args(what).run()?;
+        }
         cmd!(shell, "{python} -m mypy.stubtest --concise b24delete._native").run()?;
         cmd!(shell, "{python} -m pyright --project {configuration} --pythonpath {python}").run()?;
     }
