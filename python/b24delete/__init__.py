@@ -31,16 +31,29 @@ from b24delete.errors import (
     PortalError,
     TransportError,
 )
+from b24delete.jobs import Job
 from b24delete.options import ClientOptions, Limits, OAuth, TokenStore
-from b24delete.values import Deletion, PortalTime, Summary
+from b24delete.values import (
+    Deletion,
+    JobOverview,
+    PlanSummary,
+    PortalTime,
+    Restored,
+    RestorePlan,
+    RestoreSummary,
+    Summary,
+    Verification,
+)
 
 if TYPE_CHECKING:
     from b24delete.async_client import AsyncClient
+    from b24delete.async_jobs import AsyncJob
     from b24delete.async_run import AsyncRun
 
 __all__ = [
     "AccessDeniedError",
     "AsyncClient",
+    "AsyncJob",
     "AsyncRun",
     "AuthError",
     "B24Error",
@@ -48,6 +61,8 @@ __all__ = [
     "ClientOptions",
     "Deletion",
     "InvalidRequestError",
+    "Job",
+    "JobOverview",
     "LimitError",
     "Limits",
     "LocalError",
@@ -56,12 +71,17 @@ __all__ = [
     "Operation",
     "Outcome",
     "OutcomeUnknownError",
+    "PlanSummary",
     "PortalError",
     "PortalTime",
+    "RestorePlan",
+    "RestoreSummary",
+    "Restored",
     "Run",
     "Summary",
     "TokenStore",
     "TransportError",
+    "Verification",
 ]
 
 # No thread of the engine may be within Python when the interpreter ends.
@@ -74,6 +94,10 @@ def __getattr__(name: str) -> object:
         from b24delete.async_client import AsyncClient
 
         return AsyncClient
+    if name == "AsyncJob":
+        from b24delete.async_jobs import AsyncJob
+
+        return AsyncJob
     if name == "AsyncRun":
         from b24delete.async_run import AsyncRun
 

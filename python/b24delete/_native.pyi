@@ -1,14 +1,41 @@
 """The native module: the engine for Python."""
 
 from collections.abc import Callable, Iterable, Iterator
+from os import PathLike
 from types import TracebackType
-from typing import Any, Literal, SupportsIndex, final
+from typing import Any, Literal, SupportsIndex, TypedDict, final, type_check_only
 
 from typing_extensions import Self
 
 from b24delete.errors import B24Error
 from b24delete.options import ClientOptions
-from b24delete.values import Deletion, Summary
+from b24delete.values import (
+    Deletion,
+    JobOverview,
+    PlanSummary,
+    Restored,
+    RestorePlan,
+    RestoreSummary,
+    Summary,
+    Verification,
+)
+
+__all__ = [
+    "AsyncRun",
+    "Call",
+    "Client",
+    "Job",
+    "Operation",
+    "Outcome",
+    "Outcomes",
+    "Planning",
+    "RestoredThings",
+    "Run",
+    "Working",
+    "error_classes",
+    "run_command",
+    "shut_down",
+]
 
 _Method = Literal[
     "crm.lead.delete", "crm.contact.delete", "crm.lead.contact.delete", "crm.lead.contact.items.delete"
@@ -129,6 +156,79 @@ class Client:
     @property
     def user_id(self) -> int | None: ...
     def close(self) -> None: ...
+
+@type_check_only
+class PlanOptions(TypedDict):
+    look: bool
+    backup: bool
+    if_unchanged: bool
+    expect: SupportsIndex | None
+    max_failures: SupportsIndex | str | None
+
+@type_check_only
+class JobRunOptions(TypedDict):
+    expect: SupportsIndex | None
+    max_failures: SupportsIndex | str | None
+    allow_absent: bool
+
+@final
+class Job:
+    @staticmethod
+    def plan(
+        path: str | PathLike[str], client: Client, operations: Iterable[Operation], options: PlanOptions
+    ) -> None: ...
+    @staticmethod
+    def start_plan(
+        path: str | PathLike[str], client: Client, settle: _Settle, options: PlanOptions
+    ) -> Planning: ...
+    @staticmethod
+    def open(path: str | PathLike[str]) -> Job: ...
+    def run(
+        self, client: Client, on_progress: Callable[[Summary], object] | None, options: JobRunOptions
+    ) -> Summary: ...
+    def start_run(
+        self,
+        client: Client,
+        settle: _Settle,
+        on_progress: Callable[[Summary], object] | None,
+        options: JobRunOptions,
+    ) -> Working: ...
+    def restore(
+        self, client: Client, on_progress: Callable[[RestoreSummary], object] | None
+    ) -> RestoreSummary: ...
+    def start_restore(
+        self, client: Client, settle: _Settle, on_progress: Callable[[RestoreSummary], object] | None
+    ) -> Working: ...
+    def overview(self) -> JobOverview: ...
+    def plan_summary(self) -> PlanSummary: ...
+    def verify(self, head: str | None = None) -> Verification: ...
+    def forget(self) -> None: ...
+    def restore_plan(self) -> RestorePlan: ...
+    def outcomes(self) -> Outcomes: ...
+    def restored(self) -> RestoredThings: ...
+    def report(self, form: str) -> str: ...
+
+@final
+class Outcomes(Iterator[Outcome]):
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> Outcome: ...
+
+@final
+class RestoredThings(Iterator[Restored]):
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> Restored: ...
+
+@final
+class Planning:
+    def wanted(self, settle: _Settle) -> None: ...
+    def feed(self, operations: list[Operation], raised: BaseException | None = None) -> None: ...
+    def end(self) -> None: ...
+    def cancel(self) -> B24Error: ...
+
+@final
+class Working:
+    def end(self) -> None: ...
+    def cancel(self) -> B24Error: ...
 
 def error_classes() -> dict[str, str]: ...
 def run_command(arguments: list[str]) -> int: ...

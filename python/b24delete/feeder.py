@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterable
 from typing import TYPE_CHECKING
 
 from b24delete.event_loop import settling
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncIterator, Iterable, Iterator
 
     from b24delete import _native
     from b24delete._native import Operation
@@ -23,14 +24,17 @@ class Feeder:
     """Pulls operations as the engine wants them, and hands over what there is as soon as the source waits."""
 
     def __init__(
-        self, native: _native.AsyncRun, operations: Iterable[Operation] | AsyncIterable[Operation]
+        self,
+        native: _native.AsyncRun | _native.Planning,
+        operations: Iterable[Operation] | AsyncIterable[Operation],
     ) -> None:
         self._native = native
-        self._source: Iterator[Operation] | AsyncIterator[Operation]
-        if hasattr(operations, "__aiter__"):
-            self._source = operations.__aiter__()
+        self._plain: Iterator[Operation] = iter(())
+        self._asynchronous: AsyncIterator[Operation] | None = None
+        if isinstance(operations, AsyncIterable):
+            self._asynchronous = operations.__aiter__()
         else:
-            self._source = iter(operations)
+            self._plain = iter(operations)
         self._pulled: list[Operation] = []
         self._may_hand_over = False
         self._failure: Exception | None = None
@@ -74,13 +78,13 @@ class Feeder:
     async def _pull(self) -> bool:
         """Pulls operations until some should be handed over; false when there are no more."""
         loop = asyncio.get_running_loop()
-        source = self._source
+        plain, asynchronous = self._plain, self._asynchronous
         started = loop.time()
         if self._pulled:
             loop.call_soon(self._hand_over)
         try:
             while self._may_hand_over and len(self._pulled) < _LARGEST_CHUNK:
-                item = await source.__anext__() if hasattr(source, "__anext__") else next(source)
+                item = next(plain) if asynchronous is None else await asynchronous.__anext__()
                 if not self._pulled:
                     # The loop gets to it when the source waits for something.
                     loop.call_soon(self._hand_over)

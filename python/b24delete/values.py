@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
     from typing import Any, Literal
 
     from b24delete.errors import B24Error
@@ -89,3 +91,147 @@ class Summary:
         """What the command prints as a line of JSON."""
         counts = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "error"}
         return {"v": _FORMAT_VERSION, "type": "summary", **counts}
+
+
+@dataclass(frozen=True)
+class JobOverview:
+    """What a job is and how far it is."""
+
+    name: str
+    """Random name of the job, which restored records carry."""
+    host: str
+    """Host of the portal."""
+    user_id: int | None
+    """The user in whose name it was planned."""
+    state: Literal["planned", "running", "finished", "aborted"]
+    """How far it is. `running` also stands for a run that was interrupted; `aborted` for one that a rule or a refusal of
+    the portal stopped. Both can go on."""
+    created: datetime
+    """When it was planned."""
+    started: datetime | None
+    """When its first run began."""
+    finished: datetime | None
+    """When its last operation got an outcome."""
+    forgotten: datetime | None
+    """When titles and copies were removed."""
+    backup: bool
+    """Whether records are copied before they go."""
+    if_unchanged: bool
+    """Whether records that were modified since the plan are spared."""
+    operations: int
+    """Different operations."""
+    methods: Mapping[str, int]
+    """How many of them go through each REST method."""
+    duplicates: int
+    """Operations that were given more than once and left out."""
+    in_doubt: int
+    """Operations that an earlier process may have sent and whose outcome is not known yet."""
+    backups: int
+    """Copies of records that it holds."""
+    runs: int
+    """How often it was run."""
+    size: int
+    """Bytes of the file."""
+    summary: Summary
+    """The last outcomes of all operations that have one; without time and reason."""
+    head: str
+    """Head of the hash chain. Who keeps it elsewhere can tell later whether the record was edited."""
+
+
+@dataclass(frozen=True)
+class PlanSummary:
+    """What a plan found, in sums."""
+
+    operations: int
+    """Different operations."""
+    duplicates: int
+    """Operations that were given more than once and left out."""
+    looked_at: int
+    """Operations whose records were looked at."""
+    not_visible: int
+    """Those of them whose record is not there or hidden from the user: the portal does not tell which."""
+    bindings: int
+    """Bindings of leads that would go."""
+    leads: int
+    """Links between the contacts and leads that would go."""
+    deals: int
+    """Deals that use the contacts."""
+    activities: int
+    """Activities that would go."""
+    shared_activities: int
+    """Activities that would only lose a link."""
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a check of a job against its hash chain found."""
+
+    findings: tuple[str, ...]
+    """What does not fit, in words for people; empty when everything does."""
+    head: str
+    """The head, 64 hexadecimal digits."""
+    entries: int
+    """How many recorded outcomes were checked, with those that later runs replaced."""
+    kept_head_run: int | None
+    """The run after which the given head stood, from 1; 0 for the plan."""
+
+    @property
+    def is_intact(self) -> bool:
+        """True when nothing was found."""
+        return not self.findings
+
+
+@dataclass(frozen=True)
+class RestorePlan:
+    """What a job can restore."""
+
+    leads: int
+    """Leads that were deleted, or may have been, and have a copy."""
+    contacts: int
+    """Contacts, likewise."""
+    unlinked: int
+    """Operations that took bindings off leads, likewise."""
+    without_copy: int
+    """Operations that deleted something of which there is no copy."""
+
+
+@dataclass(frozen=True)
+class RestoreSummary:
+    """The account of one restore."""
+
+    leads: int
+    """Leads that were created anew."""
+    contacts: int
+    """Contacts that were created anew."""
+    bindings: int
+    """Bindings between leads and contacts that are as they were again."""
+    present: int
+    """Records that are still there, or there again under their old id."""
+    earlier: int
+    """Records and bindings that an earlier restore took care of."""
+    failed: int
+    """Records and bindings that could not be restored."""
+    without_copy: int
+    """Operations that deleted something of which there is no copy."""
+    cancelled: bool
+    """True when it was ended before its end."""
+    losses: tuple[str, ...]
+    """What does not return with the records that were created anew, in sentences."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What restores did about one record or binding."""
+
+    what: Literal["lead", "contact", "binding"]
+    """What it is."""
+    lead_id: int | None
+    """The lead's old id, if there is one."""
+    contact_id: int | None
+    """The contact's old id, if there is one."""
+    status: Literal["restored", "failed", "unsettled"]
+    """`unsettled`: it was sent, and the next restore looks up what came of it."""
+    new_id: int | None
+    """The record's id now."""
+    error: B24Error | None
+    """Why it could not be restored."""

@@ -9,24 +9,39 @@ from typing import Any
 import pytest
 
 import b24delete
-from b24delete import AsyncClient, Client, NotFoundError, OAuth, Operation
+from b24delete import AsyncClient, AsyncJob, Client, Job, NotFoundError, OAuth, Operation
 from b24delete.options import Limits
 from b24delete.testing import Emulator
 
-README = Path(__file__).parents[1] / "README.md"
-MODULES = ["", ".client", ".async_client", ".errors", ".options", ".testing"]
+READMES = {
+    "package": Path(__file__).parents[1] / "README.md",
+    "repository": Path(__file__).parents[2] / "README.md",
+}
+MODULES = ["", ".client", ".async_client", ".jobs", ".async_jobs", ".errors", ".options", ".testing"]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
 def names(portal: Emulator) -> dict[str, object]:
     """What the examples take as known."""
-    known: list[Any] = [AsyncClient, Client, Emulator, Limits, NotFoundError, OAuth, Operation, asyncio]
+    known: list[Any] = [
+        AsyncClient,
+        AsyncJob,
+        Client,
+        Emulator,
+        Job,
+        Limits,
+        NotFoundError,
+        OAuth,
+        Operation,
+        asyncio,
+    ]
     client = Client(webhook=portal.webhook)
     return {**{item.__name__: item for item in known}, "webhook": portal.webhook, "client": client}
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_examples_of_docstrings(module: str) -> None:
+def test_examples_of_docstrings(module: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
     documented = importlib.import_module(b24delete.__name__ + module)
     tests = doctest.DocTestFinder().find(documented)
     if module == "":
@@ -41,13 +56,14 @@ def test_examples_of_docstrings(module: str) -> None:
     assert attempted > 0
 
 
-def test_examples_of_the_readme(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("readme", READMES)
+def test_examples_of_the_readme(readme: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    text = README.read_text(encoding="utf-8")
+    text = READMES[readme].read_text(encoding="utf-8")
     blocks = [block.split("\n```")[0] for block in text.split("```python\n")[1:]]
-    assert len(blocks) >= 2
+    assert blocks
     for block in blocks:
         with Emulator(leads=600, contacts=60, links_per_lead=2) as portal:
             monkeypatch.setenv("B24_WEBHOOK", portal.webhook)
-            exec(compile(block, str(README), "exec"), {"__name__": "__main__"})
+            exec(compile(block, readme, "exec"), {"__name__": "__main__"})
             assert portal.executions() or "def test_" in block

@@ -43,24 +43,6 @@ impl AsyncRun {
             local(py, ErrorKind::Config, Effect::NotSent, text, 0)
         })
     }
-
-    /// Calls `settle` with what `future` gives.
-    fn tell<F>(py: Python<'_>, settle: Py<PyAny>, future: F) -> PyResult<JoinHandle<()>>
-    where
-        F: Future<Output = bool> + Send + 'static,
-    {
-        let process = process::current().or_raise(py)?;
-        let expected = process.callbacks.expect();
-        Ok(process.runtime.spawn(async move {
-            let value = future.await;
-            process.callbacks.push(move |py| {
-                if let Err(error) = settle.call1(py, (value, None::<bool>)) {
-                    error.write_unraisable(py, None);
-                }
-                drop(expected);
-            });
-        }))
-    }
 }
 
 #[pymethods]
@@ -75,7 +57,9 @@ impl AsyncRun {
     fn wait(&self, py: Python<'_>, settle: Py<PyAny>) -> PyResult<()> {
         let shared = self.shared(py)?;
         let outcomes = Arc::clone(&shared.outcomes);
-        shared.replace_wait(&Self::tell(py, settle, async move { outcomes.arrive().await })?);
+        shared.replace_wait(&feed::tell(process::current().or_raise(py)?, settle, async move {
+            outcomes.arrive().await
+        }));
         Ok(())
     }
 
@@ -87,20 +71,15 @@ impl AsyncRun {
             outcomes.finish().await;
             true
         };
-        shared.replace_wait(&Self::tell(py, settle, finish)?);
+        shared.replace_wait(&feed::tell(process::current().or_raise(py)?, settle, finish));
         Ok(())
     }
 
     /// Settles with true when the engine takes more operations, with false when it takes no more.
     fn wanted(&self, py: Python<'_>, settle: Py<PyAny>) -> PyResult<()> {
         let feed = locked(&self.shared(py)?.feed).clone();
-        let wanted = async move {
-            match feed {
-                Some(feed) => feed.is_wanted().await,
-                None => false,
-            }
-        };
-        Self::tell(py, settle, wanted).map(drop)
+        feed::tell_when_wanted(process::current().or_raise(py)?, feed, settle);
+        Ok(())
     }
 
     /// Hands operations over, and what their source raised behind them, after `wanted` said so. What is not an operation
@@ -112,19 +91,8 @@ impl AsyncRun {
         operations: &Bound<'_, PyList>,
         raised: Option<Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        let Some(feed) = locked(&self.shared(py)?.feed).clone() else { return Ok(()) };
-        let mut deletes = Vec::with_capacity(operations.len());
-        for item in operations {
-            match feed::delete(&item) {
-                Ok(delete) => deletes.push(delete),
-                Err(error) => {
-                    feed.push(deletes, Some(&error));
-                    return Err(error);
-                }
-            }
-        }
-        feed.push(deletes, raised.map(PyErr::from_value).as_ref());
-        Ok(())
+        let feed = locked(&self.shared(py)?.feed).clone();
+        feed.map_or(Ok(()), |feed| feed.push_from(operations, raised))
     }
 
     /// There are no more operations.

@@ -37,7 +37,7 @@ impl Client {
     }
 
     /// The engine and its threads; in a forked child new ones.
-    fn engine(&self, py: Python<'_>) -> PyResult<(&'static Process, Engine)> {
+    pub(crate) fn engine(&self, py: Python<'_>) -> PyResult<(&'static Process, Engine)> {
         logging::refresh(py)?;
         let process = process::current().or_raise(py)?;
         let Some(engine) = self.locked().as_ref().map(|own| own.get().cloned()) else {

@@ -1,16 +1,19 @@
 //! The way of operations from Python to the engine: in chunks, so that few steps go between the two.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use b24delete::{Error, ErrorKind, Operation as Delete, Result};
 use futures_util::{Stream, StreamExt as _, stream};
 use pyo3::prelude::*;
-use pyo3::types::PyIterator;
+use pyo3::types::{PyIterator, PyList};
 use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::task::JoinHandle;
 
 use crate::clock;
 use crate::errors::{class_name, invalid_argument};
 use crate::operation::Operation;
+use crate::process::Process;
 
 /// The most operations that are pulled at a time, and how many such chunks wait for the engine.
 const LARGEST_CHUNK: usize = 256;
@@ -39,6 +42,26 @@ impl Feed {
         self.0.reserve().await.is_ok()
     }
 
+    /// As [`push`](Self::push), from a list of Python's. What is not an operation counts as such a failure, and is raised.
+    pub(crate) fn push_from(
+        &self,
+        operations: &Bound<'_, PyList>,
+        raised: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let mut deletes = Vec::with_capacity(operations.len());
+        for item in operations {
+            match delete(&item) {
+                Ok(delete) => deletes.push(delete),
+                Err(error) => {
+                    self.push(deletes, Some(&error));
+                    return Err(error);
+                }
+            }
+        }
+        self.push(deletes, raised.map(PyErr::from_value).as_ref());
+        Ok(())
+    }
+
     /// Hands these over, and the failure of the source behind them, which stops the run. Only after
     /// [`is_wanted`](Self::is_wanted), and by one at a time.
     pub(crate) fn push(&self, operations: Vec<Delete>, failure: Option<&PyErr>) {
@@ -49,6 +72,34 @@ impl Feed {
         // An engine that takes no more has stopped, and its outcomes say why.
         let _ = self.0.try_send(operations.into_iter().map(Ok).chain(failure).collect());
     }
+}
+
+/// Calls `settle` with true when more operations are taken, with false when no more are.
+pub(crate) fn tell_when_wanted(process: &'static Process, feed: Option<Arc<Feed>>, settle: Py<PyAny>) {
+    let wanted = async move {
+        match feed {
+            Some(feed) => feed.is_wanted().await,
+            None => false,
+        }
+    };
+    tell(process, settle, wanted);
+}
+
+/// Calls `settle` with what `future` gives.
+pub(crate) fn tell<F>(process: &'static Process, settle: Py<PyAny>, future: F) -> JoinHandle<()>
+where
+    F: Future<Output = bool> + Send + 'static,
+{
+    let expected = process.callbacks.expect();
+    process.runtime.spawn(async move {
+        let value = future.await;
+        process.callbacks.push(move |py| {
+            if let Err(error) = settle.call1(py, (value, None::<bool>)) {
+                error.write_unraisable(py, None);
+            }
+            drop(expected);
+        });
+    })
 }
 
 /// An iterator of the caller's, from which operations are pulled.

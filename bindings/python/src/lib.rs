@@ -9,17 +9,21 @@ mod command;
 mod errors;
 mod feed;
 mod id;
+mod job;
+mod job_values;
 mod logging;
 mod operation;
 mod options;
 mod outcome;
 mod outcomes;
 mod panic_gate;
+mod plan;
 mod process;
 mod run;
 mod token_store;
 mod values;
 mod waiting;
+mod work;
 
 use pyo3::prelude::*;
 
@@ -37,11 +41,17 @@ mod _native {
     #[pymodule_export]
     use super::errors::error_classes;
     #[pymodule_export]
+    use super::job::{Job, Outcomes, RestoredThings};
+    #[pymodule_export]
     use super::operation::Operation;
     #[pymodule_export]
     use super::outcome::Outcome;
     #[pymodule_export]
+    use super::plan::Planning;
+    #[pymodule_export]
     use super::process::shut_down;
     #[pymodule_export]
     use super::run::Run;
+    #[pymodule_export]
+    use super::work::Working;
 }

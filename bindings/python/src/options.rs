@@ -51,15 +51,26 @@ pub(crate) fn run_options(
     stop_if_first_absent: Option<&Bound<'_, PyAny>>,
 ) -> Result<RunOptions> {
     let mut options = RunOptions::default();
-    options.max_failures = max_failures
-        .map(|value| match value.extract::<String>() {
-            Ok(text) => text.parse(),
-            Err(_) => id::count("max_failures", value, invalid).map(MaxFailures::Count),
-        })
-        .transpose()?;
-    options.stop_if_first_absent =
-        stop_if_first_absent.map(|value| id::count("stop_if_first_absent", value, invalid)).transpose()?;
+    options.max_failures = failures(max_failures)?;
+    options.stop_if_first_absent = count("stop_if_first_absent", stop_if_first_absent)?;
     Ok(options)
+}
+
+/// How many failures are too many.
+///
+/// # Errors
+/// `invalid_argument` for what is neither a count nor a share; so for [`count`].
+pub(crate) fn failures(given: Option<&Bound<'_, PyAny>>) -> Result<Option<MaxFailures>> {
+    let limit = given.map(|value| match value.extract::<String>() {
+        Ok(text) => text.parse(),
+        Err(_) => id::count("max_failures", value, invalid).map(MaxFailures::Count),
+    });
+    limit.transpose()
+}
+
+/// A count, such as `expect`.
+pub(crate) fn count(name: &str, given: Option<&Bound<'_, PyAny>>) -> Result<Option<u64>> {
+    given.map(|value| id::count(name, value, invalid)).transpose()
 }
 
 /// The options of one call.

@@ -50,7 +50,8 @@ pub(crate) fn summary(py: Python<'_>, summary: &Summary) -> PyResult<Py<PyAny>> 
     made(py, "Summary", &fields)
 }
 
-fn made(py: Python<'_>, class: &str, fields: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
+/// An object of that class of `b24delete.values`.
+pub(crate) fn made(py: Python<'_>, class: &str, fields: &Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
     static VALUES: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
     let values = VALUES.get_or_try_init(py, || py.import("b24delete.values").map(Bound::unbind))?;
     values.bind(py).getattr(class)?.call((), Some(fields)).map(Bound::unbind)
