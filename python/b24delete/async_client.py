@@ -13,10 +13,11 @@ from b24delete.event_loop import settling
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Iterable
     from types import TracebackType
-    from typing import SupportsIndex
+    from typing import Any, SupportsIndex
 
     from typing_extensions import Self
 
+    from b24delete import _native
     from b24delete.values import Deletion
 
 
@@ -83,6 +84,23 @@ class AsyncClient(BaseClient):
         ['deleted', 'deleted']
         """
         return AsyncRun(self._native.async_run(max_failures, stop_if_first_absent), operations)
+
+    async def log_in(self, code: str) -> None:
+        """Exchanges the code of the redirect for tokens: see `Client.log_in`."""
+        future, settle = settling()
+        await self._see(self._native.start_log_in(code, settle), future)
+
+    async def refresh(self) -> None:
+        """Renews the access token although it may still be good: see `Client.refresh`."""
+        future, settle = settling()
+        await self._see(self._native.start_refresh(settle), future)
+
+    async def _see(self, working: _native.Working, future: asyncio.Future[Any]) -> None:
+        try:
+            await future
+        except asyncio.CancelledError as cancelled:
+            cancelled.__cause__ = working.cancel()
+            raise
 
     async def close(self) -> None:
         """Lets connections go; calls after it raise `LocalError`."""

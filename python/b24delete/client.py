@@ -56,6 +56,14 @@ class BaseClient:
         """
         return self._native.user_id
 
+    def authorize_url(self, state: str) -> str:
+        """Returns the portal's page where a user lets the application in, to be opened in a browser.
+
+        The portal then redirects to the address in the application's settings, with `code` and this `state` in the
+        query: compare the state, and give the code to `log_in`.
+        """
+        return self._native.authorize_url(state)
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._native!r}>"
 
@@ -129,6 +137,18 @@ class Client(BaseClient):
         True
         """
         return self._native.run(operations, max_failures, stop_if_first_absent)
+
+    def log_in(self, code: str) -> None:
+        """Exchanges the code of the redirect for tokens and keeps them in the store: see `authorize_url`.
+
+        A code lives 30 seconds. Raises `AuthError` of kind `refresh_failed` when the server refuses it, and `LocalError`
+        of kind `config` for a client with a webhook.
+        """
+        self._native.log_in(code)
+
+    def refresh(self) -> None:
+        """Renews the access token although it may still be good. Calls do that by themselves when it is needed."""
+        self._native.refresh()
 
     def close(self) -> None:
         """Lets connections go; calls after it raise `LocalError`. It is no duty: a client that is forgotten does so."""

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import http.client
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from portals import UNLIMITED
 
-from b24delete import AsyncClient, Client, LocalError, OAuth
+from b24delete import AsyncClient, AuthError, Client, LocalError, OAuth
 from b24delete.testing import Emulator
 
 
@@ -82,3 +84,56 @@ def test_a_store_that_fails_is_told_without_secrets(portal: Emulator) -> None:
 def test_values_that_make_no_sense_are_refused(portal: Emulator, options: dict[str, Any], told: str) -> None:
     with pytest.raises(LocalError, match=told):
         Client(oauth=application(portal, **options))
+
+
+def let_in(page: str) -> dict[str, str]:
+    """What the portal's redirect brings when a user has opened the page."""
+    address = urlsplit(page)
+    connection = http.client.HTTPConnection(address.netloc)
+    connection.request("GET", f"{address.path}?{address.query}")
+    location = connection.getresponse().getheader("Location")
+    connection.close()
+    return dict(parse_qsl(urlsplit(location or "").query))
+
+
+def test_an_application_logs_in_by_a_code(portal: Emulator) -> None:
+    store = Memory()
+    client = Client(oauth=application(portal, refresh_token=None, store=store), **UNLIMITED)
+    with pytest.raises(LocalError, match="log in first"):
+        client.delete_lead(1)
+    brought = let_in(client.authorize_url("a&b"))
+    assert brought["state"] == "a&b"
+    client.log_in(brought["code"])
+    assert client.delete_lead(1).status == "deleted"
+    tokens = store.text
+    client.refresh()
+    assert store.text != tokens
+    assert client.delete_lead(2).status == "deleted"
+    with pytest.raises(AuthError) as caught:
+        client.log_in("never.given")
+    assert caught.value.kind == "refresh_failed"
+    assert "never.given" not in str(caught.value)
+    assert client.delete_lead(3).status == "deleted"
+
+
+def test_an_application_logs_in_in_an_event_loop(portal: Emulator) -> None:
+    async def main() -> None:
+        store = Memory()
+        oauth = application(portal, refresh_token=None, store=store)
+        async with AsyncClient(oauth=oauth, **UNLIMITED) as client:
+            await client.log_in(let_in(client.authorize_url("s"))["code"])
+            assert (await client.delete_lead(1)).status == "deleted"
+            tokens = store.text
+            await client.refresh()
+            assert store.text != tokens
+            with pytest.raises(AuthError):
+                await client.log_in("never.given")
+
+    asyncio.run(main())
+
+
+def test_a_webhook_does_not_log_in(client: Client) -> None:
+    for call in [lambda: client.authorize_url("s"), lambda: client.log_in("code"), client.refresh]:
+        with pytest.raises(LocalError, match="only an application") as caught:
+            call()
+        assert (caught.value.kind, caught.value.effect) == ("config", "not_sent")

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use b24delete::{Canceller, Client as Engine, ClientOptions, Effect, ErrorKind};
+use b24delete::{Canceller, Client as Engine, ClientOptions, Effect, Error, ErrorKind, OAuth, Secret};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
@@ -16,6 +16,7 @@ use crate::options::{call_options, client_options, run_options};
 use crate::panic_gate::guarded;
 use crate::process::{self, Own, Process};
 use crate::run::Run;
+use crate::work::{Account, Work, Working};
 
 /// One portal, its limits, and the calls that share them.
 #[pyclass(frozen, module = "b24delete._native")]
@@ -56,10 +57,26 @@ impl Client {
         Ok((process, fresh))
     }
 
+    fn login(&self, py: Python<'_>) -> PyResult<(&'static Process, OAuth)> {
+        let (process, engine) = self.engine(py)?;
+        let text = "the client has a webhook: only an application (`oauth`) logs in";
+        let login = engine.oauth().ok_or_else(|| Error::not_sent(ErrorKind::Config, text)).or_raise(py)?;
+        Ok((process, login))
+    }
+
     /// Held for moments in which nothing of Python is called: a thread that waits for it may have the interpreter.
     fn locked(&self) -> MutexGuard<'_, Option<Own<Engine>>> {
         self.engine.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn log_in(login: OAuth, code: &str) -> Work {
+    let code = Secret::new(code);
+    Work::new(|_| async move { login.log_in(&code).await.map(|_| Account::Done) })
+}
+
+fn refresh(login: OAuth) -> Work {
+    Work::new(|_| async move { login.refresh().await.map(|_| Account::Done) })
 }
 
 #[pymethods]
@@ -145,6 +162,35 @@ impl Client {
             let (feed, stream) = Feed::new();
             Ok(AsyncRun::new(engine.delete_stream(stream, options), feed))
         })
+    }
+
+    /// The page where a user lets the application in.
+    fn authorize_url(&self, py: Python<'_>, state: &str) -> PyResult<String> {
+        Ok(self.login(py)?.1.authorize_url(state))
+    }
+
+    /// Logs in with a code while the caller waits.
+    fn log_in(&self, py: Python<'_>, code: &str) -> PyResult<Py<PyAny>> {
+        let (_, login) = self.login(py)?;
+        guarded(py, || log_in(login, code).wait_for(py, None))
+    }
+
+    /// Starts to log in with a code.
+    fn start_log_in(&self, py: Python<'_>, code: &str, settle: Py<PyAny>) -> PyResult<Working> {
+        let (process, login) = self.login(py)?;
+        guarded(py, || Ok(log_in(login, code).start(process, settle, None)))
+    }
+
+    /// Renews the tokens while the caller waits.
+    fn refresh(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let (_, login) = self.login(py)?;
+        guarded(py, || refresh(login).wait_for(py, None))
+    }
+
+    /// Starts to renew the tokens.
+    fn start_refresh(&self, py: Python<'_>, settle: Py<PyAny>) -> PyResult<Working> {
+        let (process, login) = self.login(py)?;
+        guarded(py, || Ok(refresh(login).start(process, settle, None)))
     }
 
     /// Host of the portal.
