@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use tokio::sync::watch;
 
 use crate::errors::{OrRaise as _, interrupted, local, to_python};
+use crate::panic_gate::guarded_task;
 use crate::process::Process;
 use crate::waiting::Interrupted;
 use crate::{values, waiting};
@@ -65,7 +66,7 @@ impl Call {
         let (sender, result) = watch::channel(None);
         let expected = process.callbacks.expect();
         process.runtime.spawn(async move {
-            let result = client.delete(operation, options).await;
+            let result = guarded_task(client.delete(operation, options)).await;
             let told = Arc::new(result);
             sender.send_replace(Some((*told).clone()));
             process.callbacks.push(move |py| {

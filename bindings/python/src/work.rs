@@ -10,7 +10,8 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 use crate::errors::{OrRaise as _, interrupted, is_urgent, local};
-use crate::process::Process;
+use crate::panic_gate::guarded_task;
+use crate::process::{Own, Process};
 use crate::{job_values, values, waiting};
 
 /// How far work is, and what comes of it.
@@ -135,6 +136,23 @@ impl Work {
         }
     }
 
+    async fn carry_out(
+        &mut self,
+        process: &'static Process,
+        on_progress: Option<Arc<Py<PyAny>>>,
+    ) -> Result<Account> {
+        loop {
+            match (self.turn().await, on_progress.clone()) {
+                (Turn::End(result), _) => return result,
+                (Turn::Progress(account), Some(on_progress)) => process.callbacks.push(move |py| {
+                    let told = call(py, Some(on_progress.bind(py)), &account);
+                    told.unwrap_or_else(|error| error.write_unraisable(py, None));
+                }),
+                (Turn::Progress(_), None) => {}
+            }
+        }
+    }
+
     /// Carries it out beside an event loop: `settle` is called at its end, and `on_progress` before.
     pub(crate) fn start(
         mut self,
@@ -146,25 +164,13 @@ impl Work {
         let expected = process.callbacks.expect();
         let on_progress = on_progress.map(Arc::new);
         let task = process.runtime.spawn(async move {
-            let result = loop {
-                match self.turn().await {
-                    Turn::End(result) => break result,
-                    Turn::Progress(account) => {
-                        if let Some(on_progress) = on_progress.clone() {
-                            process.callbacks.push(move |py| {
-                                let told = call(py, Some(on_progress.bind(py)), &account);
-                                told.unwrap_or_else(|error| error.write_unraisable(py, None));
-                            });
-                        }
-                    }
-                }
-            };
+            let result = guarded_task(self.carry_out(process, on_progress)).await;
             process.callbacks.push(move |py| {
                 settle_with(py, &settle, result);
                 drop(expected);
             });
         });
-        Working { task: task.abort_handle(), canceller }
+        Working { task: Own::new(task.abort_handle()), canceller }
     }
 }
 
@@ -198,8 +204,17 @@ fn cancelled(py: Python<'_>) -> PyErr {
 /// What a task of an event loop holds of work under way.
 #[pyclass(frozen, module = "b24delete._native")]
 pub(crate) struct Working {
-    task: AbortHandle,
+    task: Own<AbortHandle>,
     canceller: Arc<OnceLock<Canceller>>,
+}
+
+impl Working {
+    /// Work of another process is none of this one's business.
+    fn abort(&self) {
+        if let Some(task) = self.task.get() {
+            task.abort();
+        }
+    }
 }
 
 #[pymethods]
@@ -211,13 +226,13 @@ impl Working {
 
     /// Ends the work at once, and returns the error that says what may have happened.
     pub(crate) fn cancel(&self, py: Python<'_>) -> Py<PyAny> {
-        self.task.abort();
+        self.abort();
         cancelled(py).into_value(py).into_any()
     }
 }
 
 impl Drop for Working {
     fn drop(&mut self) {
-        self.task.abort();
+        self.abort();
     }
 }
