@@ -184,3 +184,24 @@ async fn a_cancelled_call_ends_at_once_and_says_what_may_have_happened() {
     let left = portal.snapshot().unwrap().leads;
     assert_eq!(left.len(), 1, "what was on the wire was seen through, what waited was not sent: {left:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn operations_that_a_finished_run_left_out_are_not_run_and_counted() {
+    let portal = portal(unlimited(3));
+    let operations = (1..=2).map(|id| Operation::lead(id).unwrap());
+    let mut run = client(options(&portal)).delete_many(operations, RunOptions::default());
+    let left_out = [Operation::lead(3).unwrap(), Operation::lead(4).unwrap()];
+    assert!(run.leave_out(left_out).is_empty(), "the run may still pull them");
+    while run.next().await.is_some() {}
+    let outcomes = run.leave_out(left_out);
+    let told: Vec<_> = outcomes.iter().map(|outcome| (outcome.seq, outcome.operation)).collect();
+    let [third, fourth] = left_out;
+    assert_eq!(told, [(2, third), (3, fourth)], "their numbers follow those of the run");
+    for outcome in &outcomes {
+        assert_eq!((outcome.status, outcome.confirmed_by, outcome.attempts), (Status::NotRun, None, 0));
+        assert!(outcome.error.is_none());
+    }
+    let summary = run.summary();
+    assert_eq!((summary.deleted, summary.not_run, summary.total), (2, 2, 4));
+    assert_eq!(portal.snapshot().unwrap().leads.len(), 1, "nothing of them was sent");
+}
