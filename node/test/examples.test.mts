@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { startEmulator } from 'b24delete/testing'
-import { inProcess } from './support.mjs'
+import { directory, inProcess, portal } from './support.mjs'
 
 // The examples are taken from the installed package: from its README and from the comments of its declarations.
 const root = dirname(createRequire(import.meta.url).resolve('b24delete/package.json'))
@@ -30,7 +30,7 @@ test('there are examples', () => {
 })
 
 for (const { name, code } of examples) {
-  test(`example ${name} prints what it says, in both kinds of modules`, async () => {
+  test(`example ${name} prints what it says, in both kinds of modules`, async (t) => {
     const wanted = [...code.matchAll(/^\/\/ prints: (.*)$/gm)].map(([, line]) => line).join('\n')
     assert.notEqual(wanted, '')
     for (const [extension, source] of [
@@ -47,9 +47,25 @@ for (const { name, code } of examples) {
         B24_REFRESH_TOKEN: emulator.refreshToken,
         ...(source.includes('B24_REST') && { B24_REST: emulator.oauthRest }),
       }
-      const { code: status, stdout, stderr } = await inProcess(`${name}.${extension}`, source, environment)
+      const file = `${name}.${extension}`
+      const { code: status, stdout, stderr } = await inProcess(file, source, environment, [], directory(t))
       await emulator.stop()
       assert.deepEqual([status, stderr, stdout.trim()], [0, '', wanted], extension)
     }
   })
 }
+
+test('the example on the first page of the project does what it shows', async (t) => {
+  const page = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8')
+  const [example, ...others] = [...page.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code as string)
+  assert.ok(example && others.length === 0)
+  const { emulator } = await portal(t, { leads: 200 })
+  const environment = { B24_WEBHOOK: emulator.webhook }
+  const { code, stdout, stderr } = await inProcess('first-page.mjs', example, environment)
+  assert.deepEqual([code, stderr], [0, ''])
+  assert.match(
+    stdout,
+    /^deleted 1\n15 deleted undefined\n16 deleted undefined\n17 deleted undefined\nSummary /,
+  )
+  assert.equal((await emulator.snapshot()).leads.length, 196)
+})

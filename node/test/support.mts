@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { B24Error, Client, type ClientSettings } from 'b24delete'
@@ -52,16 +53,33 @@ export interface Ended {
   readonly stderr: string
 }
 
-/** Runs a module of its own, written beside this one, in a process of its own. */
+/** Runs a module of its own, written beside this one, in a process of its own that works in `directory`. */
 export async function inProcess(
   name: string,
   source: string,
   environment: Record<string, string> = {},
   flags: readonly string[] = [],
+  directory = import.meta.dirname,
 ): Promise<Ended> {
   const path = join(import.meta.dirname, name)
   writeFileSync(path, source)
-  return ended(process.execPath, [...flags, path], environment)
+  return ended(process.execPath, [...flags, path], environment, '', directory)
+}
+
+/** A directory until the end of the test. */
+export function directory(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'b24delete-test-'))
+  t.after(() => rmSync(path, { recursive: true }))
+  return path
+}
+
+/** Asks again until it is so, for half a minute. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 30_000
+  while (!(await isSo())) {
+    assert.ok(Date.now() < end, 'it did not happen')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
 }
 
 /** Runs a program to its end. */
@@ -70,8 +88,9 @@ export async function ended(
   args: readonly string[],
   environment: Record<string, string> = {},
   input = '',
+  directory = process.cwd(),
 ): Promise<Ended> {
-  const child = spawn(program, args, { env: { ...process.env, ...environment } })
+  const child = spawn(program, args, { env: { ...process.env, ...environment }, cwd: directory })
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

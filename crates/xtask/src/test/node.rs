@@ -81,6 +81,8 @@ fn compile(shell: &Shell, project: &Path) -> Result<(), Box<dyn Error>> {
             shell.copy_file(&path, project)?;
         }
     }
+    // Its example of Node.js is run like those of the package.
+    shell.copy_file("README.md", project.join("README.md"))?;
     // The same program as a CommonJS module, or as one of a bundler.
     shell.copy_file(tests.join("user.mts"), project.join("user.ts"))?;
     let modules = shell.current_dir().join(PACKAGE).join("node_modules");
