@@ -11,7 +11,7 @@ import {
   OutcomeUnknownError,
   TransportError,
 } from 'b24delete'
-import { firstFrame, portal, rejected, thrown } from './support.mjs'
+import { firstFrame, portal, rejected, thrown, until } from './support.mjs'
 
 const NO_IDS: unknown[] = [
   ...[
@@ -164,14 +164,18 @@ test('options that are not allowed are named', async (t) => {
 })
 
 test('an aborted call rejects at once, and what is on the wire is seen through', async (t) => {
-  const { emulator, client } = await portal(t, { leads: 2, cost: { 'crm.lead.delete': 1 } })
+  const { emulator, client } = await portal(t, { leads: 2, cost: { 'crm.lead.delete': 4 } })
   const controller = new AbortController()
   let own = 0
   controller.signal.onabort = () => {
     own += 1
   }
   const call = rejected(client.deleteLead(1, { signal: controller.signal }), LocalError)
-  setTimeout(() => controller.abort(new Error('no longer wanted')), 300)
+  await until(async () => {
+    const reply = await fetch(`${emulator.control}statistics`)
+    return ((await reply.json()) as { requests: number }).requests > 0
+  })
+  controller.abort(new Error('no longer wanted'))
   const error = await call
   const { name, kind, effect, method, attempts } = error
   assert.deepEqual(
@@ -187,8 +191,7 @@ test('an aborted call rejects at once, and what is on the wire is seen through',
   assert.equal(error.cause, controller.signal.reason)
   assert.equal(own, 1)
   assert.deepEqual(await emulator.executions(), [], 'it waited for the portal')
-  await new Promise((resolve) => setTimeout(resolve, 1200))
-  assert.deepEqual((await emulator.snapshot()).leads, [2])
+  await until(async () => (await emulator.snapshot()).leads.length === 1)
 })
 
 test('a signal that was aborted before sends nothing', async (t) => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { Client, Operation } from 'b24delete'
@@ -117,17 +116,16 @@ test('a worker may be terminated in the middle of a run', async (t) => {
 test('the event loop goes on while a run works', async (t) => {
   const { client } = await portal(t, { leads: 5000 })
   let turns = 0
-  const count = setInterval(() => {
+  let isOver = false
+  const turn = () => {
     turns += 1
-  }, 1)
-  const delay = monitorEventLoopDelay({ resolution: 1 })
-  delay.enable()
-  const { deleted } = await client
-    .deleteMany(Array.from({ length: 5000 }, (_, index) => Operation.lead(index + 1)))
-    .finish()
-  delay.disable()
-  clearInterval(count)
+    if (!isOver) setImmediate(turn)
+  }
+  setImmediate(turn)
+  const leads = Array.from({ length: 5000 }, (_, index) => Operation.lead(index + 1))
+  const { deleted } = await client.deleteMany(leads).finish()
+  isOver = true
   assert.equal(deleted, 5000)
-  // A run of 5,000 takes a second and more; a loop that waits for it would turn once.
-  assert.ok(turns > 20, `${turns} turns, longest delay ${delay.max / 1e6} ms`)
+  // The engine asks for operations a hundred times, whatever the speed; a loop that waits for the run would turn once.
+  assert.ok(turns > 20, `${turns} turns`)
 })
