@@ -2,8 +2,8 @@ import { inspect } from 'node:util'
 import { onAbort } from './abort'
 import { CallSite } from './call-site'
 import { errorFrom, isFailure, unwrap } from './errors'
-import { Feeder } from './feeder'
-import { checkedId, checkedPair, shown } from './ids'
+import { checkedIterable, Feeder } from './feeder'
+import { checkedId, checkedPair } from './ids'
 import { type NativeClient, native } from './native'
 import { OAuth } from './oauth'
 import { type LeadContact, METHODS, type Method, type Operation } from './operation'
@@ -20,6 +20,12 @@ import {
 } from './options'
 import { type Deletion, deletionOf } from './outcome'
 import { Run } from './run'
+
+/**
+ * What is behind a client.
+ * @internal
+ */
+export let nativeOf: (client: Client) => NativeClient
 
 /** A portal that was named by other means than options. */
 class Opened {
@@ -44,6 +50,10 @@ class Opened {
  * ```
  */
 export class Client {
+  static {
+    nativeOf = (client) => client.#native
+  }
+
   readonly #native: NativeClient
 
   /**
@@ -163,11 +173,7 @@ export class Client {
    */
   deleteMany(operations: Iterable<Operation> | AsyncIterable<Operation>, options: RunOptions = {}): Run {
     const site = new CallSite(Client.prototype.deleteMany)
-    const isAsync = isIterable(operations, Symbol.asyncIterator)
-    if (!isAsync && !isIterable(operations, Symbol.iterator)) {
-      const text = `\`deleteMany\` takes an iterable of operations, not \`${shown(operations)}\``
-      throw refused('invalid_argument', text, site)
-    }
+    const isAsync = checkedIterable('deleteMany', operations, site)
     const [checked, fields] = runOptions(options, site)
     // The engine must not keep alive a run that nobody reads any more.
     let feeder: WeakRef<Feeder> | undefined
@@ -202,8 +208,4 @@ export class Client {
     const isCancelled = reply.failure.kind === 'cancelled' && signal?.aborted
     throw errorFrom(reply.failure, site, isCancelled ? { cause: signal.reason } : undefined)
   }
-}
-
-function isIterable(value: unknown, symbol: symbol): boolean {
-  return value !== null && value !== undefined && typeof (value as never)[symbol] === 'function'
 }

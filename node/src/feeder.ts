@@ -1,6 +1,6 @@
 import type { CallSite } from './call-site'
 import { shown } from './ids'
-import type { NativeRun } from './native'
+import type { NativeFeed } from './native'
 import { METHODS, Operation } from './operation'
 import { refused } from './options'
 
@@ -18,12 +18,24 @@ function encoded(operations: readonly Operation[]): Float64Array {
   return rows
 }
 
+/** Whether operations are an async iterable; an error unless they are an iterable of either kind. */
+export function checkedIterable(what: string, operations: unknown, site: CallSite): boolean {
+  if (isIterable(operations, Symbol.asyncIterator)) return true
+  if (isIterable(operations, Symbol.iterator)) return false
+  const text = `\`${what}\` takes an iterable of operations, not \`${shown(operations)}\``
+  throw refused('invalid_argument', text, site)
+}
+
+function isIterable(value: unknown, symbol: symbol): boolean {
+  return value !== null && value !== undefined && typeof (value as never)[symbol] === 'function'
+}
+
 /**
- * Pulls operations from the user's iterable as the engine asks for them. It begins with `start`, so that nothing is
- * pulled or sent before somebody reads the run.
+ * Pulls operations from the user's iterable as the engine asks for them, for a run or a plan. It begins with `start`, so
+ * that nothing is pulled or sent before somebody reads the run.
  */
 export class Feeder {
-  readonly #native: NativeRun
+  readonly #native: NativeFeed
   readonly #site: CallSite
   readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>
   readonly #isAsync: boolean
@@ -40,7 +52,7 @@ export class Feeder {
   thrown: { readonly error: unknown } | undefined
 
   constructor(
-    native: NativeRun,
+    native: NativeFeed,
     operations: Iterable<unknown> | AsyncIterable<unknown>,
     isAsync: boolean,
     site: CallSite,

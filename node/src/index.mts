@@ -7,6 +7,7 @@ export {
   B24Error,
   Client,
   InvalidRequestError,
+  Job,
   LimitError,
   LocalError,
   NotFoundError,

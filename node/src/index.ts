@@ -16,6 +16,19 @@ export {
   TransportError,
 } from './errors'
 export type { ClientEvent } from './events'
+export { Job } from './job'
+export type { JobRunOptions, PlanOptions, RestoreOptions } from './job-options'
+export type { JobRun } from './job-run'
+export type {
+  Overview,
+  PlanSummary,
+  ReportFormat,
+  Restored,
+  RestorePlan,
+  RestoreSummary,
+  State,
+  Verification,
+} from './job-views'
 export type { OAuth } from './oauth'
 export { type LeadContact, type Method, Operation } from './operation'
 export type { CallOptions, ClientOptions, ClientSettings, OAuthOptions, RunOptions } from './options'

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ErrorKind } from './error-kinds'
+import type { Method } from './operation'
 import { platformName } from './platform'
 
 /** An error as the native module hands it over. */
@@ -114,6 +115,91 @@ export interface RunFields {
   stopIfFirstAbsent?: number
 }
 
+export interface PlanFields {
+  look?: boolean
+  backup?: boolean
+  ifUnchanged?: boolean
+  expect?: number
+  maxFailures?: string
+  stopIfFirstAbsent?: number
+}
+
+export interface JobRunFields {
+  expect?: number
+  maxFailures?: string
+  allowAbsent?: boolean
+}
+
+/** Instants are milliseconds since 1970. */
+export interface OverviewFields {
+  readonly name: string
+  readonly host: string
+  readonly userId?: number
+  readonly state: 'planned' | 'running' | 'finished' | 'aborted'
+  readonly created: number
+  readonly started?: number
+  readonly finished?: number
+  readonly forgotten?: number
+  readonly backup: boolean
+  readonly ifUnchanged: boolean
+  readonly operations: number
+  readonly methods: readonly { readonly method: Method; readonly operations: number }[]
+  readonly duplicates: number
+  readonly inDoubt: number
+  readonly backups: number
+  readonly runs: number
+  readonly summary: SummaryFields
+  readonly head: string
+  readonly size: number
+}
+
+export interface PlanSummaryFields {
+  readonly operations: number
+  readonly duplicates: number
+  readonly lookedAt: number
+  readonly notVisible: number
+  readonly bindings: number
+  readonly leads: number
+  readonly deals: number
+  readonly activities: number
+  readonly sharedActivities: number
+}
+
+export interface VerificationFields {
+  readonly findings: readonly string[]
+  readonly head: string
+  readonly entries: number
+  readonly keptHead?: number
+}
+
+export interface RestorePlanFields {
+  readonly leads: number
+  readonly contacts: number
+  readonly unlinked: number
+  readonly withoutCopy: number
+}
+
+export interface RestoreSummaryFields {
+  readonly leads: number
+  readonly contacts: number
+  readonly bindings: number
+  readonly present: number
+  readonly earlier: number
+  readonly failed: number
+  readonly withoutCopy: number
+  readonly cancelled: boolean
+  readonly losses: readonly string[]
+}
+
+export interface RestoredFields {
+  readonly what: 'lead' | 'contact' | 'binding'
+  readonly leadId?: number
+  readonly contactId?: number
+  readonly status: 'restored' | 'failed' | 'unsettled'
+  readonly newId?: number
+  readonly error?: ErrorFields
+}
+
 export interface NativeCanceller {
   cancel(): void
 }
@@ -124,11 +210,15 @@ export interface NativeOAuth {
   refresh(): Promise<Reply<null>>
 }
 
-export interface NativeRun {
+/** Where operations are put that were asked for. */
+export interface NativeFeed {
   feed(rows: Float64Array): Reply<boolean>
   end(): void
-  leaveOut(rows: Float64Array): Reply<Chunk>
   fail(text: string): void
+}
+
+export interface NativeRun extends NativeFeed {
+  leaveOut(rows: Float64Array): Reply<Chunk>
   next(): Promise<Reply<Chunk | null>>
   cancel(): void
   summary(): SummaryFields
@@ -147,12 +237,56 @@ export interface NativeClient {
   describe(): string
 }
 
+export interface NativePlan extends NativeFeed {
+  make(): Promise<Reply<NativeJob>>
+}
+
+export interface NativeJobRun {
+  readonly head: string
+  next(): Promise<Reply<Chunk | null>>
+  cancel(): void
+  summary(): SummaryFields
+}
+
+export interface NativeOutcomes {
+  next(): Promise<Reply<Chunk | null>>
+}
+
+export interface NativeRestored {
+  next(): Promise<Reply<readonly RestoredFields[]>>
+}
+
+export interface NativeJob {
+  readonly path: string
+  run(client: NativeClient, options: JobRunFields): Promise<Reply<NativeJobRun>>
+  outcomes(): NativeOutcomes
+  overview(): Promise<Reply<OverviewFields>>
+  planSummary(): Promise<Reply<PlanSummaryFields>>
+  verify(head: string | undefined): Promise<Reply<VerificationFields>>
+  report(format: string): Promise<Reply<string>>
+  restorePlan(): Promise<Reply<RestorePlanFields>>
+  restore(
+    client: NativeClient,
+    canceller: NativeCanceller,
+    told: ((summary: RestoreSummaryFields) => void) | undefined,
+  ): Promise<Reply<RestoreSummaryFields>>
+  restored(): NativeRestored
+  forget(): Promise<Reply<null>>
+}
+
 /** The native module. It never throws: see `Failure`. */
 export interface NativeModule {
   readonly NativeCanceller: new () => NativeCanceller
   openClient(options: OptionFields): Reply<NativeClient>
   openClientFromEnvironment(options: OptionFields): Reply<NativeClient>
   openClientFromProfile(name: string, options: OptionFields): Reply<NativeClient>
+  openJob(path: string): Promise<Reply<NativeJob>>
+  planJob(
+    path: string,
+    client: NativeClient,
+    options: PlanFields,
+    demand: (count: number) => void,
+  ): Reply<NativePlan>
   invalidId(isLead: boolean, value: string): ErrorFields
   notSent(kind: ErrorKind, text: string): ErrorFields
   runCommand(args: string[]): number

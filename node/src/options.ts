@@ -84,22 +84,22 @@ export interface RunOptions {
   readonly stopIfFirstAbsent?: number | undefined
 }
 
-type Check = readonly [isAllowed: (value: unknown) => boolean, allowed: string]
+export type Check = readonly [isAllowed: (value: unknown) => boolean, allowed: string]
 
 const TEXT: Check = [(value) => typeof value === 'string', 'a string is needed']
 const NUMBER: Check = [(value) => typeof value === 'number', 'a number is needed']
-const FUNCTION: Check = [(value) => typeof value === 'function', 'a function is needed']
+export const FUNCTION: Check = [(value) => typeof value === 'function', 'a function is needed']
 const OBJECT: Check = [(value) => typeof value === 'object' && value !== null, 'an object is needed']
 const TEXTS: Check = [
   (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
   'a list of strings is needed',
 ]
-const SIGNAL: Check = [(value) => value instanceof AbortSignal, 'an AbortSignal is needed']
-const COUNT: Check = [
+export const SIGNAL: Check = [(value) => value instanceof AbortSignal, 'an AbortSignal is needed']
+export const COUNT: Check = [
   (value) => typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 2 ** 32,
   'a whole number from 1 is needed',
 ]
-const FAILURES: Check = [
+export const FAILURES: Check = [
   (value) => typeof value === 'string' || typeof value === 'number',
   'a count such as 10, or a share such as `5%`, is needed',
 ]
@@ -182,7 +182,7 @@ export function runOptions(options: unknown, site: CallSite): [RunOptions, RunFi
 }
 
 /** A copy of `options` without what is undefined. Errors name the option, never its value, which may be a secret. */
-function checked<Options>(
+export function checked<Options>(
   options: unknown,
   checks: Readonly<Record<string, Check>>,
   what: string,

@@ -4,10 +4,13 @@ import {
   Client,
   type Deletion,
   type ErrorKind,
+  Job,
+  type JobRun,
   LocalError,
   NotFoundError,
   Operation,
   type Outcome,
+  type Overview,
   type Summary,
 } from 'b24delete'
 import { type Emulator, startEmulator } from 'b24delete/testing'
@@ -35,6 +38,17 @@ export async function use(client: Client, signal: AbortSignal): Promise<Summary>
   return run.summary()
 }
 
+export async function inFile(client: Client, signal: AbortSignal): Promise<Overview> {
+  const options = { backup: true, ifUnchanged: true, expect: 2, maxFailures: '5%' } as const
+  const job: Job = await Job.plan('cleanup.b24job', client, [1, 2].map(Operation.lead), options)
+  const run: JobRun = job.run(client, { signal, onProgress: ({ deleted }) => void deleted })
+  for await (const { status } of run) if (status === 'unknown') break
+  const head: string | null = run.head
+  const { leads, losses } = await job.restore(client, { signal })
+  for await (const { newId, error } of job.restored()) void [newId, error?.kind, leads, losses.length, head]
+  return (await Job.open(job.path)).overview()
+}
+
 export async function withEmulator(): Promise<Summary> {
   const emulator: Emulator = await startEmulator({ leads: 2, limits: 'off' })
   const client = new Client({
@@ -46,6 +60,8 @@ export async function withEmulator(): Promise<Summary> {
 
 // @ts-expect-error An id is a number.
 Operation.lead('1')
+// @ts-expect-error A job is planned or opened.
+new Job()
 // @ts-expect-error Ids of a pair are named.
 Operation.leadContact(1, 2)
 // @ts-expect-error There is no such option.

@@ -3,7 +3,6 @@
 use b24delete::{CallOptions, Client, ClientOptions, ErrorKind, Result, RunOptions};
 use napi::bindgen_prelude::{Env, Object};
 use napi_derive::napi;
-use tokio::sync::mpsc::unbounded_channel;
 
 use crate::call::DeletionFields;
 use crate::canceller::NativeCanceller;
@@ -13,13 +12,13 @@ use crate::options::{self, OptionFields};
 use crate::reply::{Reply, gate};
 use crate::run::NativeRun;
 use crate::runtime::{self, runtime};
-use crate::source::{DemandFunction, Source};
+use crate::source::{self, DemandFunction};
 
 /// A client of one portal.
 #[derive(Debug)]
 #[napi]
 pub struct NativeClient {
-    inner: Client,
+    pub(crate) inner: Client,
 }
 
 /// A client for the portal that the options name.
@@ -83,11 +82,11 @@ impl NativeClient {
     pub fn delete_many(&self, fields: RunFields, demand: DemandFunction) -> Reply<NativeRun> {
         gate(|| {
             let _guard = runtime()?.enter();
-            let (feed, fed) = unbounded_channel();
+            let (feed, source) = source::channel(demand);
             let mut options = RunOptions::default();
             options.max_failures = fields.max_failures.map(|text| text.parse()).transpose()?;
             options.stop_if_first_absent = fields.stop_if_first_absent.map(u64::from);
-            let run = self.inner.delete_stream(Source::new(demand, fed), options);
+            let run = self.inner.delete_stream(source, options);
             Ok(NativeRun::new(run, feed))
         })
     }

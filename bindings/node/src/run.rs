@@ -4,39 +4,33 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
-use b24delete::{Canceller, Error, ErrorKind, Outcome, Run, Summary};
-use futures_util::Stream as _;
+use b24delete::{Canceller, Outcome, Run, Summary};
+use futures_util::Stream;
 use futures_util::future::poll_fn;
 use napi::bindgen_prelude::{Env, Float64Array, Object};
 use napi_derive::napi;
-use tokio::sync::mpsc::UnboundedSender;
 
 use crate::errors::ErrorFields;
 use crate::reply::{Reply, gate};
 use crate::rows::{self, Chunk};
 use crate::runtime;
-use crate::source::Fed;
+use crate::source::Feed;
 
 /// So many outcomes cross the border at once at most: turning them into objects must not hold up the event loop.
-const CHUNK: usize = 250;
+pub(crate) const CHUNK: usize = 250;
 
 /// A run under way.
 #[napi]
 pub struct NativeRun {
     run: Arc<Mutex<Run>>,
     canceller: Canceller,
-    /// Gone once every operation was fed.
-    feed: Mutex<Option<UnboundedSender<Fed>>>,
+    feed: Feed,
 }
 
 impl NativeRun {
-    pub(crate) fn new(run: Run, feed: UnboundedSender<Fed>) -> Self {
+    pub(crate) fn new(run: Run, feed: Feed) -> Self {
         let canceller = run.canceller();
-        Self { run: Arc::new(Mutex::new(run)), canceller, feed: Mutex::new(Some(feed)) }
-    }
-
-    fn give(&self, fed: Fed) -> bool {
-        locked(&self.feed).as_ref().is_some_and(|feed| feed.send(fed).is_ok())
+        Self { run: Arc::new(Mutex::new(run)), canceller, feed }
     }
 }
 
@@ -45,22 +39,19 @@ impl NativeRun {
     /// Takes operations that were asked for, three numbers each; false when the run takes no more.
     #[napi]
     pub fn feed(&self, rows: Float64Array) -> Reply<bool> {
-        gate(|| Ok(self.give(Ok(rows::operations(&rows)?))))
+        gate(|| self.feed.feed(&rows))
     }
 
     /// There are no more operations.
     #[napi]
     pub fn end(&self) {
-        drop(locked(&self.feed).take());
+        self.feed.end();
     }
 
     /// The user's source failed with an error of that text.
     #[napi]
     pub fn fail(&self, text: String) {
-        let error =
-            Error::not_sent(ErrorKind::InvalidArgument, format!("the source of operations failed: {text}"));
-        self.give(Err(error));
-        self.end();
+        self.feed.fail(&text);
     }
 
     /// The outcomes of operations that were fed, or read to be fed, and that the run did not pull before it ended.
@@ -73,10 +64,7 @@ impl NativeRun {
     #[napi(ts_return_type = "Promise<Reply<Chunk | null>>")]
     pub fn next<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
         let run = Arc::clone(&self.run);
-        runtime::promise(env, async move {
-            let outcomes = poll_fn(|context| poll_outcomes(&mut locked(&run), context)).await;
-            Ok(outcomes.map(|outcomes| rows::chunk(&outcomes)))
-        })
+        runtime::promise(env, async move { Ok(next_chunk(&run).await) })
     }
 
     /// Sends nothing more; what is on the wire is seen through.
@@ -93,7 +81,18 @@ impl NativeRun {
 }
 
 /// The outcomes at hand, at least one; none when the run has ended. The lock on the run is held only while it is asked.
-fn poll_outcomes(run: &mut Run, context: &mut Context<'_>) -> Poll<Option<Vec<Outcome>>> {
+pub(crate) async fn next_chunk<R>(run: &Mutex<R>) -> Option<Chunk>
+where
+    R: Stream<Item = Outcome> + Unpin,
+{
+    let outcomes = poll_fn(|context| poll_outcomes(&mut *locked(run), context)).await;
+    outcomes.map(|outcomes| rows::chunk(&outcomes))
+}
+
+fn poll_outcomes<R>(run: &mut R, context: &mut Context<'_>) -> Poll<Option<Vec<Outcome>>>
+where
+    R: Stream<Item = Outcome> + Unpin,
+{
     let mut outcomes = Vec::new();
     while outcomes.len() < CHUNK {
         match Pin::new(&mut *run).poll_next(context) {
@@ -107,7 +106,7 @@ fn poll_outcomes(run: &mut Run, context: &mut Context<'_>) -> Poll<Option<Vec<Ou
 }
 
 /// What is behind the lock stays whole whatever happened to its last holder.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

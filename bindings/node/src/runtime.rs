@@ -47,3 +47,12 @@ where
     }
     Ok(promise)
 }
+
+/// As [`promise`], for work that blocks: it is done on a thread of its own, so that runs go on meanwhile.
+pub(crate) fn blocking<T, W>(env: &Env, work: W) -> napi::Result<Object<'_>>
+where
+    T: ToNapiValue + Send + 'static,
+    W: FnOnce() -> Result<T> + Send + 'static,
+{
+    promise(env, async move { tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(panicked())) })
+}

@@ -3,11 +3,13 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use b24delete::{Operation, Result};
+use b24delete::{Error, ErrorKind, Operation, Result};
 use futures_util::Stream;
 use napi::Status;
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use crate::rows;
 
 /// A function of JavaScript that is asked for so many operations and does not keep the process alive.
 pub type DemandFunction = ThreadsafeFunction<u32, (), u32, Status, false, true>;
@@ -15,29 +17,69 @@ pub type DemandFunction = ThreadsafeFunction<u32, (), u32, Status, false, true>;
 /// So many operations are asked for at a time: a full pack.
 const DEMAND: u32 = 50;
 
-/// What was fed: operations, or the failure of the user's own source.
-pub(crate) type Fed = Result<Vec<Operation>>;
+enum Fed {
+    Operations(Vec<Operation>),
+    /// The user's own source failed.
+    Failure(Error),
+    /// There are no more.
+    End,
+}
 
-/// The operations of a run, as the engine pulls them.
+/// Where JavaScript puts the operations that it is asked for.
+pub(crate) struct Feed(UnboundedSender<Fed>);
+
+/// The operations of a run or a plan, as the engine pulls them.
 pub(crate) struct Source {
     demand: DemandFunction,
     fed: UnboundedReceiver<Fed>,
     current: std::vec::IntoIter<Operation>,
     /// How many are asked for and not fed yet. Nothing comes unasked, so the channel stays short.
     outstanding: usize,
+    ended: bool,
+}
+
+/// A source that asks `demand` for operations, and where they are put.
+pub(crate) fn channel(demand: DemandFunction) -> (Feed, Source) {
+    let (sender, fed) = unbounded_channel();
+    let current = Vec::new().into_iter();
+    (Feed(sender), Source { demand, fed, current, outstanding: 0, ended: false })
+}
+
+impl Feed {
+    /// Takes operations that were asked for, three numbers each; false when nobody takes more.
+    pub(crate) fn feed(&self, rows: &[f64]) -> Result<bool> {
+        let operations = rows::operations(rows)?;
+        Ok(self.0.send(Fed::Operations(operations)).is_ok())
+    }
+
+    /// There are no more operations.
+    pub(crate) fn end(&self) {
+        // Who takes no more need not be told.
+        let _ = self.0.send(Fed::End);
+    }
+
+    /// The user's source failed with an error of that text.
+    pub(crate) fn fail(&self, text: &str) {
+        let _ = self.0.send(Fed::Failure(failure(text)));
+    }
+}
+
+fn failure(text: &str) -> Error {
+    Error::not_sent(ErrorKind::InvalidArgument, format!("the source of operations failed: {text}"))
 }
 
 impl Source {
-    pub(crate) fn new(demand: DemandFunction, fed: UnboundedReceiver<Fed>) -> Self {
-        Self { demand, fed, current: Vec::new().into_iter(), outstanding: 0 }
-    }
-
     fn ask(&mut self) {
         if self.outstanding == 0 {
             self.outstanding = DEMAND as usize;
-            // When the environment has ended, the sender is gone too, which ends the stream.
+            // When the environment has ended, the other side is gone too, which the stream tells.
             let _ = self.demand.call(DEMAND, ThreadsafeFunctionCallMode::NonBlocking);
         }
+    }
+
+    fn fail(&mut self, error: Error) -> Poll<Option<Result<Operation>>> {
+        self.ended = true;
+        Poll::Ready(Some(Err(error)))
     }
 }
 
@@ -45,20 +87,23 @@ impl Stream for Source {
     type Item = Result<Operation>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
+        while !self.ended {
             if let Some(operation) = self.current.next() {
                 return Poll::Ready(Some(Ok(operation)));
             }
             self.ask();
             match self.fed.poll_recv(context) {
-                Poll::Ready(Some(Ok(operations))) => {
+                Poll::Ready(Some(Fed::Operations(operations))) => {
                     self.outstanding = self.outstanding.saturating_sub(operations.len());
                     self.current = operations.into_iter();
                 }
-                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
-                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Ready(Some(Fed::End)) => self.ended = true,
+                Poll::Ready(Some(Fed::Failure(error))) => return self.fail(error),
+                // A worker thread that ends in between must not leave a plan that looks complete.
+                Poll::Ready(None) => return self.fail(failure("its thread has ended")),
                 Poll::Pending => return Poll::Pending,
             }
         }
+        Poll::Ready(None)
     }
 }
