@@ -34,6 +34,12 @@ impl Draft {
         if path.symlink_metadata().is_ok() {
             return Err(Fault::Text("exists already".to_owned()));
         }
+        // SQLite would take what an earlier job left there for a part of this one.
+        let rest = beside(path, "-wal");
+        if rest.metadata().is_ok_and(|rest| rest.len() > 0) {
+            let text = format!("cannot be made: `{}` is left of an earlier job", rest.display());
+            return Err(Fault::Text(text));
+        }
         make_directory(path).map_err(|error| Fault::Text(format!("cannot be made: {error}")))?;
         let place = beside(path, ".draft");
         remove(&place).map_err(|error| Fault::Text(format!("cannot be made: {error}")))?;
