@@ -55,6 +55,7 @@ fn long<'a>(root: &'a Path, shell: &'a Shell) -> Vec<Step<'a>> {
         Step::new("faults", || faults::run(root, faults::COUNT)),
         Step::new("table of peers", || peers::run(root, true)),
         Step::new("fuzz targets", || fuzz::run(root, fuzz::SECONDS)),
+        Step::new("C library with clang", || c::clang(shell)),
         Step::new("C library under valgrind", || c::valgrind(shell, &[])),
         Step::new("C library with AddressSanitizer", || c::sanitized(shell, &[])),
         Step::new("bench", || bench::run(root, bench::OPERATIONS, bench::PAIRS)),

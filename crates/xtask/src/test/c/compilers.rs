@@ -1,17 +1,18 @@
-//! The compilers that there are, with every warning an error.
+//! The compilers, with every warning an error.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use xshell::{Shell, cmd};
 
+use super::system;
 use crate::steps::Outcome;
 
 /// Warnings are errors.
 const STRICT: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g"];
 
-/// Known pairs of compilers. Of the first, one must be there.
-const KNOWN: [Compiler; 2] = [Compiler { c: "gcc", cpp: "g++" }, Compiler { c: "clang", cpp: "clang++" }];
+const GCC: Compiler = Compiler { c: "gcc", cpp: "g++" };
+const CLANG: Compiler = Compiler { c: "clang", cpp: "clang++" };
 
 const HEADERS: [&str; 2] = ["b24delete.h", "b24delete.hpp"];
 
@@ -22,25 +23,32 @@ pub(super) struct Compiler {
     cpp: &'static str,
 }
 
-/// The compilers that are installed.
+/// The compiler that this machine has.
 ///
 /// # Errors
 ///
 /// When there is none.
-pub(super) fn all(shell: &Shell) -> Result<Vec<Compiler>, Box<dyn Error>> {
-    let found: Vec<_> = KNOWN.into_iter().filter(|compiler| compiler.is_there(shell)).collect();
-    match found.is_empty() {
-        true => Err("there is neither gcc with g++ nor clang\nhint: on Debian, `apt-get install g++`".into()),
-        false => Ok(found),
-    }
+pub(super) fn usual(shell: &Shell) -> Result<Compiler, Box<dyn Error>> {
+    let found = [GCC, CLANG].into_iter().find(|compiler| compiler.is_there(shell));
+    found.ok_or_else(|| {
+        "there is neither gcc with g++ nor clang\nhint: on Debian, `apt-get install g++`".into()
+    })
+}
+
+/// clang, installed where that is possible.
+///
+/// # Errors
+///
+/// When it is not there and cannot be installed.
+pub(super) fn clang(shell: &Shell) -> Result<Compiler, Box<dyn Error>> {
+    system::require(shell, CLANG.cpp, &["clang"])?;
+    Ok(CLANG)
 }
 
 impl Compiler {
     fn is_there(self, shell: &Shell) -> bool {
         let Self { c, cpp } = self;
-        [c, cpp]
-            .iter()
-            .all(|program| cmd!(shell, "{program} --version").quiet().ignore_stdout().run().is_ok())
+        [c, cpp].iter().all(|program| system::has(shell, program))
     }
 
     /// Compiles a program against what `pkg-config` would name, with more arguments for the linker.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use xshell::{Shell, cmd};
 
-use super::Place;
+use super::{Place, system};
 use crate::emulator::Emulator;
 use crate::steps::Outcome;
 
@@ -64,7 +64,7 @@ fn with_cmake(shell: &Shell, cmake: &Path, prefix: &Path) -> Outcome {
 
 /// A program, where it is installed; else that of the Python package, installed below `target/`.
 fn tool(shell: &Shell, place: &Place, name: &str, package: &str) -> Result<PathBuf, Box<dyn Error>> {
-    if cmd!(shell, "{name} --version").quiet().ignore_stdout().ignore_stderr().run().is_ok() {
+    if system::has(shell, name) {
         return Ok(name.into());
     }
     let directory = place.scratch.join(format!("{package}-tool"));

@@ -5,7 +5,7 @@ use std::process::Command;
 use xshell::{Shell, cmd};
 
 use super::programs::{self, shared};
-use super::{Place, compilers};
+use super::{Place, compilers, system};
 use crate::install;
 use crate::steps::Outcome;
 use crate::workspace;
@@ -13,13 +13,15 @@ use crate::workspace;
 /// AddressSanitizer needs a target to be named.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
+/// valgrind makes programs so slow that a thousand would take minutes.
+const WATCHED_CANCELLATIONS: u32 = 50;
+
 /// Runs the programs under valgrind's memcheck.
 pub(crate) fn valgrind(shell: &Shell, filters: &[String]) -> Outcome {
-    if cmd!(shell, "valgrind --version").quiet().ignore_stdout().run().is_err() {
-        cmd!(shell, "apt-get install --yes --no-install-recommends valgrind libc6-dbg").run()?;
-    }
-    let place = Place::prepare(shell)?;
-    let compiler = *compilers::all(shell)?.first().ok_or("there is no compiler")?;
+    system::require(shell, "valgrind", &["valgrind", "libc6-dbg"])?;
+    let mut place = Place::prepare(shell)?;
+    place.cancellations = WATCHED_CANCELLATIONS;
+    let compiler = compilers::usual(shell)?;
     for program in programs::all(shell, filters)? {
         let path = program.compile(shell, &place, compiler, &shared(&place.prefix))?;
         eprintln!("valgrind {}", program.name);
@@ -46,7 +48,7 @@ pub(crate) fn sanitized(shell: &Shell, filters: &[String]) -> Outcome {
     place.scratch = place.scratch.join("sanitized");
     place.prefix = place.scratch.join("prefix");
     install::place(shell, &built, &place.prefix)?;
-    let compiler = *compilers::all(shell)?.first().ok_or("there is no compiler")?;
+    let compiler = compilers::usual(shell)?;
     let mut arguments = shared(&place.prefix);
     arguments.push("-fsanitize=address".to_owned());
     for program in programs::all(shell, filters)? {

@@ -54,9 +54,9 @@ pub(super) fn all(shell: &Shell, filters: &[String]) -> Result<Vec<Program>, Box
 }
 
 /// Compiles and runs the programs with the shared library.
-pub(super) fn run(shell: &Shell, place: &Place, compiler: &Compiler, filters: &[String]) -> Outcome {
+pub(super) fn run(shell: &Shell, place: &Place, compiler: Compiler, filters: &[String]) -> Outcome {
     for program in all(shell, filters)? {
-        let path = program.compile(shell, place, *compiler, &shared(&place.prefix))?;
+        let path = program.compile(shell, place, compiler, &shared(&place.prefix))?;
         eprintln!("{} {}", compiler.c, program.name);
         program.run(shell, place, Command::new(&path))?;
     }
@@ -109,6 +109,7 @@ impl Program {
             .env("B24_CLIENT_SECRET", &addresses.client_secret)
             .env("B24_REFRESH_TOKEN", &addresses.refresh_token)
             .env("B24_SCRATCH", &place.scratch)
+            .env("B24_CANCELLATIONS", place.cancellations.to_string())
             .env("LD_LIBRARY_PATH", place.prefix.join("lib"))
             .status()?;
         match status.success() {
