@@ -22,10 +22,10 @@
  * two exceptions that return an error: event callbacks and the callbacks of token stores. Callbacks say on which thread they
  * run. They must not throw, longjmp, or end their thread.
  *
- * Processes. The library starts two threads with the first client, which block all signals and live as long as the process;
- * it installs no signal handler and changes no disposition. No function may be called from a signal handler. After fork() a
- * client of the parent returns errors of kind `config` in the child, which may make clients of its own. dlclose() leaves the
- * library in memory.
+ * Processes. The library starts two threads with the first client, which live as long as the process, and more while it
+ * works on the files of jobs; they block all signals. It installs no signal handler and changes no disposition. No function
+ * may be called from a signal handler. After fork() a client of the parent returns errors of kind `config` in the child, which
+ * may make clients of its own. dlclose() leaves the library in memory.
  *
  * Versions. `B24DELETE_VERSION_NUMBER` is that of this header, `b24_version` tells that of the library. While the major version
  * is the same, functions, constants and structs stay as they are, and new ones may come: an enum may get new values.
@@ -311,6 +311,36 @@ typedef enum {
 } b24_confirmed_by;
 
 /**
+ * How far a job is.
+ */
+typedef enum {
+    /**
+     * There is no job: the handle was NULL.
+     */
+    B24_JOB_STATE_NONE = 0,
+    /**
+     * Nothing was sent yet.
+     */
+    B24_JOB_STATE_PLANNED = 1,
+    /**
+     * A run has begun and left something to do: it is at work, was interrupted, or its process ended.
+     */
+    B24_JOB_STATE_RUNNING = 2,
+    /**
+     * Every operation has an outcome.
+     */
+    B24_JOB_STATE_FINISHED = 3,
+    /**
+     * A stop rule or a refusal of the portal ended the last run. Running it again goes on.
+     */
+    B24_JOB_STATE_ABORTED = 4,
+    /**
+     * Something that this version does not know.
+     */
+    B24_JOB_STATE_OTHER = 5,
+} b24_job_state;
+
+/**
  * The four deletes.
  */
 typedef enum {
@@ -331,6 +361,28 @@ typedef enum {
      */
     B24_METHOD_LEAD_CONTACT_ITEMS = 4,
 } b24_method;
+
+/**
+ * The forms of a report.
+ */
+typedef enum {
+    /**
+     * Counts, times and reasons for people, without single outcomes.
+     */
+    B24_REPORT_FORMAT_TEXT = 1,
+    /**
+     * Every operation in a line, after a line of names. Spreadsheets take nothing in it for a formula.
+     */
+    B24_REPORT_FORMAT_CSV = 2,
+    /**
+     * Every outcome as one JSON object a line, and the summary.
+     */
+    B24_REPORT_FORMAT_JSONL = 3,
+    /**
+     * One page that needs nothing else: everything in the text, a chart, and up to 10,000 outcomes.
+     */
+    B24_REPORT_FORMAT_HTML = 4,
+} b24_report_format;
 
 /**
  * How single calls behave. One may serve many calls.
@@ -372,6 +424,20 @@ typedef struct b24_error b24_error;
 typedef struct b24_event b24_event;
 
 /**
+ * A job: its operations, its plan, its record and its copies, in one file. What is about to be sent stands in it before it
+ * is sent, so that a process that ends at any instant loses no outcome: running the job again goes on, and first looks up
+ * what may have been sent.
+ *
+ * The handle keeps no file open. Reading a job does not disturb a process that runs it.
+ */
+typedef struct b24_job b24_job;
+
+/**
+ * How a job is run. One may serve several runs, one after the other.
+ */
+typedef struct b24_job_run_options b24_job_run_options;
+
+/**
  * The authorization of an application on a portal by OAuth 2.0. It holds secrets.
  */
 typedef struct b24_oauth_options b24_oauth_options;
@@ -380,6 +446,31 @@ typedef struct b24_oauth_options b24_oauth_options;
  * The final, single verdict of a run on one operation.
  */
 typedef struct b24_outcome b24_outcome;
+
+/**
+ * What a job is and how far it is.
+ */
+typedef struct b24_overview b24_overview;
+
+/**
+ * What a job is to do beyond its operations.
+ */
+typedef struct b24_plan_options b24_plan_options;
+
+/**
+ * How a job is restored. One may serve several restores, one after the other.
+ */
+typedef struct b24_restore_options b24_restore_options;
+
+/**
+ * What a job can restore.
+ */
+typedef struct b24_restore_plan b24_restore_plan;
+
+/**
+ * The account of one restore.
+ */
+typedef struct b24_restore_summary b24_restore_summary;
 
 /**
  * How runs behave. One may serve several runs, one after the other.
@@ -395,6 +486,12 @@ typedef struct b24_tokens b24_tokens;
  * The account of a run, final or so far.
  */
 typedef struct b24_summary b24_summary;
+
+/**
+ * What a check of a job found. It can tell whether plan and record fit together as they were written. Whoever can write the
+ * file can also compute the whole chain anew: only a head that was kept elsewhere shows that.
+ */
+typedef struct b24_verification b24_verification;
 
 /**
  * Told of an event, which is there until the callback returns.
@@ -450,8 +547,8 @@ typedef void (*b24_deletion_callback)(void *user_data, b24_error *error, b24_del
  * Gets an outcome, which is there until the callback returns; `b24_outcome_copy` keeps it. Returns 0 to go on, and
  * anything else to cancel the run: no more callbacks then, and what is still to come is only counted in the summary.
  *
- * It runs on the thread that runs `b24_delete_many`, may take its time and make any call. While it does, the run goes no
- * further than a few packs ahead.
+ * It runs on the thread that makes the call it was given to, may take its time and make any call. While it does, the run
+ * goes no further than a few packs ahead.
  */
 typedef int (*b24_outcome_callback)(void *user_data, const b24_outcome *outcome);
 
@@ -459,7 +556,7 @@ typedef int (*b24_outcome_callback)(void *user_data, const b24_outcome *outcome)
  * Puts the next operations into `operations`, which has room for `capacity` of them. Returns how many there are: 0 at the
  * end, and a negative number when they cannot be had, which stops the run with the reason `source`.
  *
- * It runs on the thread that runs `b24_delete_many_from`, when the run wants more. It may wait, but should not for long
+ * It runs on the thread that makes the call it was given to, when more is wanted. It may wait, but should not for long
  * once it has some: nothing is handed over meanwhile. It may make any call.
  */
 typedef ptrdiff_t (*b24_operations_callback)(void *user_data,
@@ -470,6 +567,27 @@ typedef ptrdiff_t (*b24_operations_callback)(void *user_data,
  * Told of the account so far, which is there until the callback returns.
  */
 typedef void (*b24_progress_callback)(void *user_data, const b24_summary *so_far);
+
+/**
+ * Gets the next `size` bytes of UTF-8, which are there until it returns and do not end with NUL. Returns 0 to go on, and
+ * anything else when they cannot be written, which ends the call with an error.
+ *
+ * It runs on the thread that makes the call it was given to, and may take its time.
+ */
+typedef int (*b24_write_callback)(void *user_data, const char *bytes, size_t size);
+
+/**
+ * Gets what became of one record or binding, as a line of JSON without a line break, which is there until the callback
+ * returns. Returns 0 to go on, and anything else to end the call.
+ *
+ * It runs on the thread that makes the call it was given to, may take its time and make any call.
+ */
+typedef int (*b24_restored_callback)(void *user_data, const char *json);
+
+/**
+ * Told of the account of a restore so far, which is there until the callback returns.
+ */
+typedef void (*b24_restore_progress_callback)(void *user_data, const b24_restore_summary *so_far);
 
 #ifdef __cplusplus
 extern "C" {
@@ -1045,7 +1163,7 @@ b24_error *b24_delete_many(const b24_client *client,
  * As `b24_delete_many`, over operations that a callback gives, as many as there are. `user_data` goes to both callbacks.
  *
  * An operation with a wrong id stops the run, as a negative number does; those before it are carried out if they were sent
- * by then, and are not run otherwise. The error is in the summary.
+ * by then, and are not run otherwise. What follows it was not read. The error is in the summary.
  */
 b24_error *b24_delete_many_from(const b24_client *client,
                                 b24_operations_callback read_operations,
@@ -1087,8 +1205,8 @@ void b24_run_options_set_canceller(b24_run_options *options,
 /**
  * Has `callback` told of the account each time after the outcomes that are there were handed over; NULL tells nobody.
  *
- * It runs on the thread that runs `b24_delete_many`, may take its time and make any call. `finalizer` runs once, when the
- * options no longer need `user_data`; it may be NULL.
+ * It runs on the thread that makes the call with these options, may take its time and make any call. `finalizer` runs once,
+ * when the options no longer need `user_data`; it may be NULL.
  */
 void b24_run_options_set_progress_callback(b24_run_options *options,
                                            b24_progress_callback callback,
@@ -1235,6 +1353,497 @@ const b24_error *b24_summary_error(const b24_summary *summary);
  */
 b24_error *b24_summary_to_json(const b24_summary *summary,
                                char **json);
+
+/**
+ * Plans a job over `count` operations, and waits for it: makes its file at `path`, which must not exist yet, with mode
+ * 0600. Operations that are given more than once are carried out once. Nothing is deleted yet. A plan that is not
+ * completed leaves no file.
+ *
+ * `options` and `job` may be NULL.
+ *
+ * Errors: those of the ids; `job` when the file cannot be made or the number of operations is not the expected one; the
+ * portal's when the plan looks at records.
+ */
+b24_error *b24_job_plan(const char *path,
+                        const b24_client *client,
+                        const b24_operation *operations,
+                        size_t count,
+                        const b24_plan_options *options,
+                        b24_job **job);
+
+/**
+ * As `b24_job_plan`, over operations that a callback gives, as many as there are. A negative number and an operation with
+ * a wrong id are errors that end the plan.
+ */
+b24_error *b24_job_plan_from(const char *path,
+                             const b24_client *client,
+                             b24_operations_callback read_operations,
+                             void *user_data,
+                             const b24_plan_options *options,
+                             b24_job **job);
+
+/**
+ * Opens a job that was planned before. `job` may be NULL, to check the file only.
+ *
+ * Errors: `job` when the file is missing, of another program, damaged or of a newer version.
+ */
+b24_error *b24_job_open(const char *path, b24_job **job);
+
+/**
+ * Frees the handle. NULL is fine. The file stays.
+ */
+void b24_job_free(b24_job *job);
+
+/**
+ * The file, as it was given. It lives as long as the job.
+ */
+const char *b24_job_path(const b24_job *job);
+
+/**
+ * Removes titles and copies for good. Ids and outcomes stay, so that the job can still be accounted for; what it deleted
+ * cannot be restored any more, and a job that spares changed records spares everything that is still to be done.
+ *
+ * Errors: `job` when the file cannot be written or another process runs the job.
+ */
+b24_error *b24_job_forget(const b24_job *job);
+
+/**
+ * Options with the defaults. Free them with `b24_plan_options_free`.
+ */
+b24_plan_options *b24_plan_options_new(void);
+
+/**
+ * Frees options. NULL is fine.
+ */
+void b24_plan_options_free(b24_plan_options *options);
+
+/**
+ * Looks at every record: title, owner, dates, bindings, activities, deals. This takes several requests for 50 records.
+ * The default is false.
+ */
+void b24_plan_options_set_look(b24_plan_options *options,
+                               bool look);
+
+/**
+ * Keeps a copy of every record and its bindings before it is deleted, from which `b24_job_restore` makes it anew; a record
+ * that cannot be copied stays. The default is false.
+ */
+void b24_plan_options_set_backup(b24_plan_options *options,
+                                 bool backup);
+
+/**
+ * Spares records that were modified since the plan: their outcome is `failed` with the kind `changed`. The default is
+ * false.
+ */
+void b24_plan_options_set_if_unchanged(b24_plan_options *options,
+                                       bool if_unchanged);
+
+/**
+ * Refuses to plan unless there are exactly `count` different operations. Without it any number will do.
+ */
+void b24_plan_options_set_expect(b24_plan_options *options,
+                                 uint64_t count);
+
+/**
+ * Stops a run when more operations fail or stay unknown: a count such as `10`, or `5%` of the outcomes once 100 are there.
+ * Other texts are `config` errors. Without it no run is stopped by failures.
+ */
+b24_error *b24_plan_options_set_max_failures(b24_plan_options *options,
+                                             const char *max_failures);
+
+/**
+ * Stops a run when this many first answers are all `absent`: most likely the wrong portal. The default is 100; 0 never
+ * does.
+ */
+void b24_plan_options_set_stop_if_first_absent(b24_plan_options *options,
+                                               uint64_t count);
+
+/**
+ * Starts a job, or goes on where it stopped, and waits for it: `deleted`, `absent` and `failed` stand, everything else is
+ * carried out, and what an earlier process may have sent is looked up first. Each outcome is in the file before
+ * `on_outcome` gets it.
+ *
+ * `options`, `on_outcome` and `summary` may be NULL. The summary is that of this run; `b24_job_overview` tells that of the
+ * job, and the head of its record.
+ *
+ * Errors: `job`, before anything is sent: the file cannot be opened, is damaged or read-only, another process runs it, it
+ * was planned for another portal, or the number of operations is not the expected one.
+ */
+b24_error *b24_job_run(const b24_job *job,
+                       const b24_client *client,
+                       const b24_job_run_options *options,
+                       b24_outcome_callback on_outcome,
+                       void *user_data,
+                       b24_summary **summary);
+
+/**
+ * Hands over the last outcome of every operation that has one, in the order of the operations, on this thread.
+ *
+ * Errors: `job` when the file cannot be read. When `on_outcome` does not return 0 that ends it, and is no error.
+ */
+b24_error *b24_job_outcomes(const b24_job *job,
+                            b24_outcome_callback on_outcome,
+                            void *user_data);
+
+/**
+ * Options with the defaults: what the plan says, no canceller, no progress. Free them with `b24_job_run_options_free`,
+ * after the run.
+ */
+b24_job_run_options *b24_job_run_options_new(void);
+
+/**
+ * Frees options. NULL is fine.
+ */
+void b24_job_run_options_free(b24_job_run_options *options);
+
+/**
+ * Refuses to run unless the job has exactly `count` operations. Without it any number will do.
+ */
+void b24_job_run_options_set_expect(b24_job_run_options *options, uint64_t count);
+
+/**
+ * Instead of what the plan says: stops the run when more operations fail or stay unknown. The texts are those of
+ * `b24_plan_options_set_max_failures`.
+ */
+b24_error *b24_job_run_options_set_max_failures(b24_job_run_options *options,
+                                                const char *max_failures);
+
+/**
+ * Goes on even when the first answers are all `absent`. The default is false.
+ */
+void b24_job_run_options_set_allow_absent(b24_job_run_options *options, bool allow_absent);
+
+/**
+ * Lets `canceller` cancel runs, from any thread; NULL takes it away again. The canceller may be freed before the options.
+ */
+void b24_job_run_options_set_canceller(b24_job_run_options *options,
+                                       const b24_canceller *canceller);
+
+/**
+ * As `b24_run_options_set_progress_callback`. The account is that of this run only.
+ */
+void b24_job_run_options_set_progress_callback(b24_job_run_options *options,
+                                               b24_progress_callback callback,
+                                               void *user_data,
+                                               b24_finalizer finalizer);
+
+/**
+ * Reads what a job is and how far it is. `overview` is freed with `b24_overview_free`.
+ *
+ * Errors: `job` when the file cannot be read.
+ */
+b24_error *b24_job_overview(const b24_job *job, b24_overview **overview);
+
+/**
+ * Frees an overview. NULL is fine.
+ */
+void b24_overview_free(b24_overview *overview);
+
+/**
+ * Random name of the job, which restored records carry. It lives as long as the overview; so for the other texts.
+ */
+const char *b24_overview_name(const b24_overview *overview);
+
+/**
+ * Host of the portal.
+ */
+const char *b24_overview_host(const b24_overview *overview);
+
+/**
+ * The user in whose name it was planned; 0 where that is not known.
+ */
+uint64_t b24_overview_user_id(const b24_overview *overview);
+
+/**
+ * How far it is.
+ */
+b24_job_state b24_overview_state(const b24_overview *overview);
+
+/**
+ * How far it is, as a stable word: `planned`, `running`, `finished` or `aborted`. The text is static.
+ */
+const char *b24_overview_state_name(const b24_overview *overview);
+
+/**
+ * When it was planned, in Unix seconds. NaN where it did not happen yet; so for the other times.
+ */
+double b24_overview_created(const b24_overview *overview);
+
+/**
+ * When its first run began.
+ */
+double b24_overview_started(const b24_overview *overview);
+
+/**
+ * When its last operation got an outcome.
+ */
+double b24_overview_finished(const b24_overview *overview);
+
+/**
+ * When titles and copies were removed.
+ */
+double b24_overview_forgotten(const b24_overview *overview);
+
+/**
+ * Whether records are copied before they go.
+ */
+bool b24_overview_backup(const b24_overview *overview);
+
+/**
+ * Whether records that were modified since the plan are spared.
+ */
+bool b24_overview_if_unchanged(const b24_overview *overview);
+
+/**
+ * Different operations.
+ */
+uint64_t b24_overview_operations(const b24_overview *overview);
+
+/**
+ * Operations that were given more than once and left out.
+ */
+uint64_t b24_overview_duplicates(const b24_overview *overview);
+
+/**
+ * Operations that an earlier process may have sent and whose outcome is not known yet.
+ */
+uint64_t b24_overview_in_doubt(const b24_overview *overview);
+
+/**
+ * Copies of records that it holds.
+ */
+uint64_t b24_overview_backups(const b24_overview *overview);
+
+/**
+ * How often it was run.
+ */
+uint64_t b24_overview_runs(const b24_overview *overview);
+
+/**
+ * Bytes of the file.
+ */
+uint64_t b24_overview_size(const b24_overview *overview);
+
+/**
+ * Head of the hash chain over plan and record, 64 hexadecimal digits. Whoever keeps that of a job that does not run can tell
+ * later, by `b24_job_verify`, whether its record was edited, cut or rewritten.
+ */
+const char *b24_overview_head(const b24_overview *overview);
+
+/**
+ * The last outcomes of all operations that have one; what stopped a run and its seconds are not told here. It lives as long
+ * as the overview.
+ */
+const b24_summary *b24_overview_summary(const b24_overview *overview);
+
+/**
+ * Checks plan and record against their hash chain, and against `head`, one that was kept elsewhere, or NULL.
+ * `verification` is freed with `b24_verification_free`.
+ *
+ * Errors: `job` when the file cannot be read; `invalid_argument` when `head` is not 64 hexadecimal digits. That something
+ * does not fit is not an error.
+ */
+b24_error *b24_job_verify(const b24_job *job,
+                          const char *head,
+                          b24_verification **verification);
+
+/**
+ * Frees a verification. NULL is fine.
+ */
+void b24_verification_free(b24_verification *verification);
+
+/**
+ * True when everything fits.
+ */
+bool b24_verification_is_intact(const b24_verification *verification);
+
+/**
+ * How many things do not fit.
+ */
+size_t b24_verification_findings(const b24_verification *verification);
+
+/**
+ * What does not fit, in words for people; `index` counts from 0, and behind the last there is an empty text. It lives as long
+ * as the verification.
+ */
+const char *b24_verification_finding(const b24_verification *verification,
+                                     size_t index);
+
+/**
+ * The head, 64 hexadecimal digits. It lives as long as the verification.
+ */
+const char *b24_verification_head(const b24_verification *verification);
+
+/**
+ * How many recorded outcomes were checked, with those that later runs replaced.
+ */
+uint64_t b24_verification_entries(const b24_verification *verification);
+
+/**
+ * Where the head that was kept elsewhere stands: 0 after the plan, else after that run, the first of which is 1; -1 when it
+ * is nowhere or none was given.
+ */
+int64_t b24_verification_kept_head_run(const b24_verification *verification);
+
+/**
+ * Writes the account of a job as it is now, also while it runs. `format` is a value of `b24_report_format`. Texts of the
+ * portal cannot do anything but be read, in any of the forms.
+ *
+ * Errors: `job` when the file cannot be read or the report not be written.
+ */
+b24_error *b24_job_report(const b24_job *job,
+                          uint32_t format,
+                          b24_write_callback write,
+                          void *user_data);
+
+/**
+ * Tells what `b24_job_restore` has to do. `plan` is freed with `b24_restore_plan_free`.
+ *
+ * Errors: `job` when the file cannot be read.
+ */
+b24_error *b24_job_restore_plan(const b24_job *job, b24_restore_plan **plan);
+
+/**
+ * Frees a plan. NULL is fine.
+ */
+void b24_restore_plan_free(b24_restore_plan *plan);
+
+/**
+ * Leads that were deleted, or may have been, and have a copy.
+ */
+uint64_t b24_restore_plan_leads(const b24_restore_plan *plan);
+
+/**
+ * Contacts that were deleted, or may have been, and have a copy.
+ */
+uint64_t b24_restore_plan_contacts(const b24_restore_plan *plan);
+
+/**
+ * Operations that took bindings off leads, or may have, and of which there is a copy.
+ */
+uint64_t b24_restore_plan_unlinked(const b24_restore_plan *plan);
+
+/**
+ * Operations that deleted something of which there is no copy.
+ */
+uint64_t b24_restore_plan_without_copy(const b24_restore_plan *plan);
+
+/**
+ * Puts back what a job deleted, or goes on where an earlier restore stopped, and waits for it: bindings as they were, from
+ * copies or from the plan; leads and contacts with new ids, from copies only. What was restored is not restored again.
+ * Timeline comments, activities, files and history do not return, and `b24_restore_summary_loss` says so.
+ *
+ * `options` and `summary` may be NULL. A record that cannot be restored is counted, and is no error.
+ *
+ * Errors: `job`, before anything is sent, as for `b24_job_run`, and when titles and copies were removed. The portal's, when
+ * it refuses more than a single record: what was done until then is kept, and the next restore goes on.
+ */
+b24_error *b24_job_restore(const b24_job *job,
+                           const b24_client *client,
+                           const b24_restore_options *options,
+                           b24_restore_summary **summary);
+
+/**
+ * Hands over what restores did, record by record and binding by binding, on this thread: the map from old ids to new ones.
+ * The lines have `what` (`lead`, `contact` or `binding`), `lead_id`, `contact_id`, `new_id`, `status` (`restored`, `failed`
+ * or `unsettled`) and `error`.
+ *
+ * Errors: `job` when the file cannot be read.
+ */
+b24_error *b24_job_restored(const b24_job *job,
+                            b24_restored_callback on_restored,
+                            void *user_data);
+
+/**
+ * Options with the defaults: no canceller, no progress. Free them with `b24_restore_options_free`, after the restore.
+ */
+b24_restore_options *b24_restore_options_new(void);
+
+/**
+ * Frees options. NULL is fine.
+ */
+void b24_restore_options_free(b24_restore_options *options);
+
+/**
+ * Lets `canceller` end restores after the record at hand, from any thread; NULL takes it away again. The canceller may be
+ * freed before the options.
+ */
+void b24_restore_options_set_canceller(b24_restore_options *options,
+                                       const b24_canceller *canceller);
+
+/**
+ * Has `callback` told of the account when it has changed; NULL tells nobody.
+ *
+ * It runs on the thread that runs `b24_job_restore`, may take its time and make any call; the restore does not wait for it.
+ * `finalizer` runs once, when the options no longer need `user_data`; it may be NULL.
+ */
+void b24_restore_options_set_progress_callback(b24_restore_options *options,
+                                               b24_restore_progress_callback callback,
+                                               void *user_data,
+                                               b24_finalizer finalizer);
+
+/**
+ * Frees a summary. NULL is fine.
+ */
+void b24_restore_summary_free(b24_restore_summary *summary);
+
+/**
+ * Leads that were created anew.
+ */
+uint64_t b24_restore_summary_leads(const b24_restore_summary *summary);
+
+/**
+ * Contacts that were created anew.
+ */
+uint64_t b24_restore_summary_contacts(const b24_restore_summary *summary);
+
+/**
+ * Bindings between leads and contacts that are as they were again.
+ */
+uint64_t b24_restore_summary_bindings(const b24_restore_summary *summary);
+
+/**
+ * Records that are still there, or there again under their old id.
+ */
+uint64_t b24_restore_summary_present(const b24_restore_summary *summary);
+
+/**
+ * Records and bindings that an earlier restore took care of.
+ */
+uint64_t b24_restore_summary_earlier(const b24_restore_summary *summary);
+
+/**
+ * Records and bindings that could not be restored.
+ */
+uint64_t b24_restore_summary_failed(const b24_restore_summary *summary);
+
+/**
+ * Operations that deleted something of which there is no copy.
+ */
+uint64_t b24_restore_summary_without_copy(const b24_restore_summary *summary);
+
+/**
+ * True when it was cancelled before its end.
+ */
+bool b24_restore_summary_cancelled(const b24_restore_summary *summary);
+
+/**
+ * How many sentences `b24_restore_summary_loss` has.
+ */
+size_t b24_restore_summary_losses(const b24_restore_summary *summary);
+
+/**
+ * What does not return with the records that were created anew, in a sentence; `index` counts from 0, and behind the last
+ * there is an empty text. It lives as long as the summary.
+ */
+const char *b24_restore_summary_loss(const b24_restore_summary *summary,
+                                     size_t index);
+
+/**
+ * The summary as a line of JSON. `json` gets a text without a line break, to be freed with `b24_string_free`.
+ */
+b24_error *b24_restore_summary_to_json(const b24_restore_summary *summary,
+                                       char **json);
 
 /**
  * Frees a text that this library handed over as `char *`. NULL is fine.

@@ -27,6 +27,8 @@ using Effect = b24_effect;
 using Status = b24_status;
 using ConfirmedBy = b24_confirmed_by;
 using Operation = b24_operation;
+using JobState = b24_job_state;
+using ReportFormat = b24_report_format;
 
 namespace detail {
 
@@ -358,14 +360,65 @@ private:
     detail::Owned<b24_client_options, b24_client_options_free> handle_;
 };
 
+/* Returns false to cancel the run. What it throws cancels the run too, and comes out of the call. */
+using OnOutcome = std::function<bool(const Outcome &outcome)>;
+/* Gives the next operation, or none at the end. What it throws ends the call, and comes out of it. */
+using Source = std::function<std::optional<Operation>()>;
+
+namespace detail {
+
+/* The callbacks of one call, and what they have thrown. */
+struct Callbacks {
+    OnOutcome on_outcome;
+    Source source;
+    std::exception_ptr thrown;
+
+    b24_outcome_callback tell() const noexcept { return on_outcome ? tell_outcome : nullptr; }
+
+    static int tell_outcome(void *user_data, const b24_outcome *outcome) noexcept {
+        auto &call = *static_cast<Callbacks *>(user_data);
+        try {
+            return call.on_outcome(Outcome(outcome)) ? 0 : 1;
+        } catch (...) {
+            call.thrown = std::current_exception();
+            return 1;
+        }
+    }
+    static std::ptrdiff_t read(void *user_data, Operation *operations, std::size_t capacity) noexcept {
+        auto &call = *static_cast<Callbacks *>(user_data);
+        std::size_t count = 0;
+        try {
+            while (count < capacity) {
+                const auto operation = call.source();
+                if (!operation) {
+                    break;
+                }
+                operations[count++] = *operation;
+            }
+        } catch (...) {
+            call.thrown = std::current_exception();
+            return -1;
+        }
+        return static_cast<std::ptrdiff_t>(count);
+    }
+    /* Throws what a callback has thrown. */
+    void rethrow() const {
+        if (thrown) {
+            std::rethrow_exception(thrown);
+        }
+    }
+    template <typename Result>
+    Result ended(Result result) const {
+        rethrow();
+        return result;
+    }
+};
+
+}  // namespace detail
+
 /* Deletes on one portal. */
 class Client {
 public:
-    /* Returns false to cancel the run. What it throws cancels the run too, and comes out of `delete_many`. */
-    using OnOutcome = std::function<bool(const Outcome &outcome)>;
-    /* Gives the next operation, or none at the end. What it throws stops the run, and comes out of `delete_many`. */
-    using Source = std::function<std::optional<Operation>()>;
-
     explicit Client(const ClientOptions &options) {
         b24_client *handle = nullptr;
         check(b24_client_new(options.get(), &handle));
@@ -408,19 +461,18 @@ public:
     /* Many operations that are all there. */
     Summary delete_many(const std::vector<Operation> &operations, OnOutcome on_outcome = nullptr,
                         const RunOptions &options = {}) const {
-        Run run{std::move(on_outcome), nullptr, nullptr};
+        detail::Callbacks run{std::move(on_outcome), nullptr, nullptr};
         b24_summary *summary = nullptr;
         check(b24_delete_many(handle_.get(), operations.data(), operations.size(), options.get(),
-                              run.on_outcome ? tell : nullptr, &run, &summary));
-        return ended(run, summary);
+                              run.tell(), &run, &summary));
+        return run.ended(Summary(summary));
     }
     /* As many operations as a function gives. */
     Summary delete_many(Source source, OnOutcome on_outcome = nullptr, const RunOptions &options = {}) const {
-        Run run{std::move(on_outcome), std::move(source), nullptr};
+        detail::Callbacks run{std::move(on_outcome), std::move(source), nullptr};
         b24_summary *summary = nullptr;
-        check(b24_delete_many_from(handle_.get(), read, options.get(), run.on_outcome ? tell : nullptr, &run,
-                                   &summary));
-        return ended(run, summary);
+        check(b24_delete_many_from(handle_.get(), detail::Callbacks::read, options.get(), run.tell(), &run, &summary));
+        return run.ended(Summary(summary));
     }
 
     /* Where a user lets the application in. */
@@ -435,47 +487,199 @@ public:
     const b24_client *get() const noexcept { return handle_.get(); }
 
 private:
-    struct Run {
-        OnOutcome on_outcome;
-        Source source;
-        std::exception_ptr thrown;
-    };
+    detail::Owned<b24_client, b24_client_free> handle_;
+};
 
-    static int tell(void *user_data, const b24_outcome *outcome) noexcept {
-        auto &run = *static_cast<Run *>(user_data);
-        try {
-            return run.on_outcome(Outcome(outcome)) ? 0 : 1;
-        } catch (...) {
-            run.thrown = std::current_exception();
-            return 1;
-        }
+/* What a job is to do beyond its operations. */
+class PlanOptions {
+public:
+    PlanOptions() : handle_(b24_plan_options_new()) {}
+    PlanOptions &look(bool look) {
+        b24_plan_options_set_look(handle_.get(), look);
+        return *this;
     }
-    static std::ptrdiff_t read(void *user_data, Operation *operations, std::size_t capacity) noexcept {
-        auto &run = *static_cast<Run *>(user_data);
-        std::size_t count = 0;
-        try {
-            while (count < capacity) {
-                const auto operation = run.source();
-                if (!operation) {
-                    break;
-                }
-                operations[count++] = *operation;
-            }
-        } catch (...) {
-            run.thrown = std::current_exception();
-            return -1;
-        }
-        return static_cast<std::ptrdiff_t>(count);
+    PlanOptions &backup(bool backup) {
+        b24_plan_options_set_backup(handle_.get(), backup);
+        return *this;
     }
-    static Summary ended(const Run &run, b24_summary *summary) {
-        Summary owned(summary);
-        if (run.thrown) {
-            std::rethrow_exception(run.thrown);
-        }
+    PlanOptions &if_unchanged(bool if_unchanged) {
+        b24_plan_options_set_if_unchanged(handle_.get(), if_unchanged);
+        return *this;
+    }
+    PlanOptions &expect(std::uint64_t count) {
+        b24_plan_options_set_expect(handle_.get(), count);
+        return *this;
+    }
+    /* A count such as `10`, or `5%`. */
+    PlanOptions &max_failures(const std::string &max_failures) {
+        check(b24_plan_options_set_max_failures(handle_.get(), max_failures.c_str()));
+        return *this;
+    }
+    PlanOptions &stop_if_first_absent(std::uint64_t count) {
+        b24_plan_options_set_stop_if_first_absent(handle_.get(), count);
+        return *this;
+    }
+    const b24_plan_options *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::Owned<b24_plan_options, b24_plan_options_free> handle_;
+};
+
+/* How a job is run. */
+class JobRunOptions {
+public:
+    using Progress = RunOptions::Progress;
+
+    JobRunOptions() : handle_(b24_job_run_options_new()) {}
+    JobRunOptions &expect(std::uint64_t count) {
+        b24_job_run_options_set_expect(handle_.get(), count);
+        return *this;
+    }
+    /* A count such as `10`, or `5%`. */
+    JobRunOptions &max_failures(const std::string &max_failures) {
+        check(b24_job_run_options_set_max_failures(handle_.get(), max_failures.c_str()));
+        return *this;
+    }
+    JobRunOptions &allow_absent(bool allow_absent) {
+        b24_job_run_options_set_allow_absent(handle_.get(), allow_absent);
+        return *this;
+    }
+    JobRunOptions &canceller(const Canceller &canceller) {
+        b24_job_run_options_set_canceller(handle_.get(), canceller.get());
+        return *this;
+    }
+    JobRunOptions &on_progress(Progress progress) {
+        auto tell = [](void *user_data, const b24_summary *so_far) noexcept {
+            (*static_cast<Progress *>(user_data))(so_far);
+        };
+        b24_job_run_options_set_progress_callback(handle_.get(), tell, new Progress(std::move(progress)),
+                                                  detail::destroy<Progress>);
+        return *this;
+    }
+    const b24_job_run_options *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::Owned<b24_job_run_options, b24_job_run_options_free> handle_;
+};
+
+/* How a job is restored. */
+class RestoreOptions {
+public:
+    /* It must not throw. */
+    using Progress = std::function<void(const b24_restore_summary *so_far)>;
+
+    RestoreOptions() : handle_(b24_restore_options_new()) {}
+    RestoreOptions &canceller(const Canceller &canceller) {
+        b24_restore_options_set_canceller(handle_.get(), canceller.get());
+        return *this;
+    }
+    RestoreOptions &on_progress(Progress progress) {
+        auto tell = [](void *user_data, const b24_restore_summary *so_far) noexcept {
+            (*static_cast<Progress *>(user_data))(so_far);
+        };
+        b24_restore_options_set_progress_callback(handle_.get(), tell, new Progress(std::move(progress)),
+                                                  detail::destroy<Progress>);
+        return *this;
+    }
+    const b24_restore_options *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::Owned<b24_restore_options, b24_restore_options_free> handle_;
+};
+
+/* Read by the functions of the C library that begin with these names. */
+using Overview = detail::Owned<b24_overview, b24_overview_free>;
+using Verification = detail::Owned<b24_verification, b24_verification_free>;
+using RestorePlan = detail::Owned<b24_restore_plan, b24_restore_plan_free>;
+using RestoreSummary = detail::Owned<b24_restore_summary, b24_restore_summary_free>;
+
+/* A plan and its record in one file. */
+class Job {
+public:
+    /* Operations that are all there. */
+    static Job plan(const std::string &path, const Client &client, const std::vector<Operation> &operations,
+                    const PlanOptions &options = {}) {
+        b24_job *job = nullptr;
+        check(b24_job_plan(path.c_str(), client.get(), operations.data(), operations.size(), options.get(), &job));
+        return Job(job);
+    }
+    /* As many operations as a function gives. */
+    static Job plan(const std::string &path, const Client &client, Source source, const PlanOptions &options = {}) {
+        detail::Callbacks call{nullptr, std::move(source), nullptr};
+        b24_job *job = nullptr;
+        b24_error *error =
+            b24_job_plan_from(path.c_str(), client.get(), detail::Callbacks::read, &call, options.get(), &job);
+        Job owned(job);
+        detail::Owned<b24_error, b24_error_free> refused(error);
+        call.rethrow();
+        check(refused.release());
         return owned;
     }
+    /* A job that was planned before. */
+    explicit Job(const std::string &path) {
+        b24_job *job = nullptr;
+        check(b24_job_open(path.c_str(), &job));
+        handle_.reset(job);
+    }
+    std::string path() const { return b24_job_path(handle_.get()); }
 
-    detail::Owned<b24_client, b24_client_free> handle_;
+    /* Starts it, or goes on where it stopped. */
+    Summary run(const Client &client, OnOutcome on_outcome = nullptr, const JobRunOptions &options = {}) const {
+        detail::Callbacks call{std::move(on_outcome), nullptr, nullptr};
+        b24_summary *summary = nullptr;
+        check(b24_job_run(handle_.get(), client.get(), options.get(), call.tell(), &call, &summary));
+        return call.ended(Summary(summary));
+    }
+    /* The last outcome of every operation that has one. */
+    void outcomes(OnOutcome on_outcome) const {
+        detail::Callbacks call{std::move(on_outcome), nullptr, nullptr};
+        check(b24_job_outcomes(handle_.get(), call.tell(), &call));
+        call.rethrow();
+    }
+    Overview overview() const {
+        b24_overview *overview = nullptr;
+        check(b24_job_overview(handle_.get(), &overview));
+        return Overview(overview);
+    }
+    /* Also against a head that was kept elsewhere, unless that is empty. */
+    Verification verify(const std::string &head = {}) const {
+        b24_verification *verification = nullptr;
+        check(b24_job_verify(handle_.get(), head.empty() ? nullptr : head.c_str(), &verification));
+        return Verification(verification);
+    }
+    void forget() const { check(b24_job_forget(handle_.get())); }
+    /* The report as a text; `b24_job_report` writes one of any size. */
+    std::string report(ReportFormat format) const {
+        auto append = [](void *user_data, const char *bytes, std::size_t size) noexcept -> int {
+            try {
+                static_cast<std::string *>(user_data)->append(bytes, size);
+                return 0;
+            } catch (...) {
+                return -1;
+            }
+        };
+        std::string text;
+        check(b24_job_report(handle_.get(), format, append, &text));
+        return text;
+    }
+    /* What `restore` has to do. */
+    RestorePlan restore_plan() const {
+        b24_restore_plan *plan = nullptr;
+        check(b24_job_restore_plan(handle_.get(), &plan));
+        return RestorePlan(plan);
+    }
+    /* Puts back what the job deleted. */
+    RestoreSummary restore(const Client &client, const RestoreOptions &options = {}) const {
+        b24_restore_summary *summary = nullptr;
+        check(b24_job_restore(handle_.get(), client.get(), options.get(), &summary));
+        return RestoreSummary(summary);
+    }
+    const b24_job *get() const noexcept { return handle_.get(); }
+
+private:
+    explicit Job(b24_job *handle) : handle_(handle) {}
+
+    detail::Owned<b24_job, b24_job_free> handle_;
 };
 
 }  // namespace b24

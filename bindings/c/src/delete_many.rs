@@ -11,22 +11,23 @@ use crate::gate::{Out, gate, invalid, required};
 use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::place::may_wait;
-use crate::run::{Reader, Run, Teller};
-use crate::run_options::RunOptions;
+use crate::reader::Reader;
+use crate::run::{Run, Teller};
+use crate::run_options::{Progress, RunOptions};
 use crate::summary::Summary;
 
 /// Gets an outcome, which is there until the callback returns; `b24_outcome_copy` keeps it. Returns 0 to go on, and
 /// anything else to cancel the run: no more callbacks then, and what is still to come is only counted in the summary.
 ///
-/// It runs on the thread that runs `b24_delete_many`, may take its time and make any call. While it does, the run goes no
-/// further than a few packs ahead.
+/// It runs on the thread that makes the call it was given to, may take its time and make any call. While it does, the run
+/// goes no further than a few packs ahead.
 pub type OutcomeCallback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, outcome: *const Outcome) -> c_int>;
 
 /// Puts the next operations into `operations`, which has room for `capacity` of them. Returns how many there are: 0 at the
 /// end, and a negative number when they cannot be had, which stops the run with the reason `source`.
 ///
-/// It runs on the thread that runs `b24_delete_many_from`, when the run wants more. It may wait, but should not for long
+/// It runs on the thread that makes the call it was given to, when more is wanted. It may wait, but should not for long
 /// once it has some: nothing is handed over meanwhile. It may make any call.
 pub type OperationsCallback = Option<
     unsafe extern "C" fn(user_data: *mut c_void, operations: *mut Operation, capacity: usize) -> isize,
@@ -54,7 +55,9 @@ pub extern "C" fn b24_delete_many(
         let engine = client.engine()?;
         may_wait()?;
         let run = Run::over(client, operations, options)?;
-        out.set(Summary::new(run.see_through(engine, &Teller::new(on_outcome, user_data, options))));
+        out.set(Summary::new(
+            run.see_through(engine, &Teller::new(on_outcome, user_data, progress(options))),
+        ));
         Ok(())
     })
 }
@@ -62,7 +65,7 @@ pub extern "C" fn b24_delete_many(
 /// As `b24_delete_many`, over operations that a callback gives, as many as there are. `user_data` goes to both callbacks.
 ///
 /// An operation with a wrong id stops the run, as a negative number does; those before it are carried out if they were sent
-/// by then, and are not run otherwise. The error is in the summary.
+/// by then, and are not run otherwise. What follows it was not read. The error is in the summary.
 #[unsafe(no_mangle)]
 pub extern "C" fn b24_delete_many_from(
     client: Option<&Client>,
@@ -79,13 +82,19 @@ pub extern "C" fn b24_delete_many_from(
         let engine = client.engine()?;
         may_wait()?;
         let run = Run::reading(client, reader, options)?;
-        out.set(Summary::new(run.see_through(engine, &Teller::new(on_outcome, user_data, options))));
+        out.set(Summary::new(
+            run.see_through(engine, &Teller::new(on_outcome, user_data, progress(options))),
+        ));
         Ok(())
     })
 }
 
+fn progress(options: Option<&RunOptions>) -> Option<&Progress> {
+    options.and_then(|options| options.progress.as_ref())
+}
+
 /// The operations of an array.
-fn checked(operations: *const Operation, count: usize) -> Result<Vec<b24delete::Operation>> {
+pub(crate) fn checked(operations: *const Operation, count: usize) -> Result<Vec<b24delete::Operation>> {
     if count == 0 {
         return Ok(Vec::new());
     }

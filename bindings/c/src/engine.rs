@@ -48,7 +48,7 @@ impl Engine {
             if let Some(engine) = current.filter(|engine| engine.is_of_this_process()) {
                 return Ok(engine);
             }
-            let started = Self::start(current).map_err(|error| {
+            let started = Self::begin(current).map_err(|error| {
                 let text = format!("the library's threads cannot be started: {error}");
                 b24delete::Error::not_sent(ErrorKind::Internal, text).with_source(error)
             })?;
@@ -60,7 +60,7 @@ impl Engine {
         }
     }
 
-    fn start(before: Option<&'static Self>) -> io::Result<Self> {
+    fn begin(before: Option<&'static Self>) -> io::Result<Self> {
         let runtime =
             runtime::Builder::new_current_thread().enable_all().thread_name("b24delete-wait").build()?;
         let handle = runtime.handle().clone();
@@ -95,11 +95,20 @@ impl Engine {
         &self,
         future: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
+        let task = self.start(future)?;
+        self.wait_here(task)
+    }
+
+    /// Starts a future on the engine's thread, for a thread that may wait. What is returned gives its result.
+    pub(crate) fn start<T, F>(&self, future: F) -> Result<impl Future<Output = Result<T>> + use<T, F>>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
         self.check()?;
         may_wait()?;
         let task = self.handle.spawn(future);
-        let ended = self.handle.block_on(task);
-        ended.unwrap_or_else(|error| Err(ended_early(error)))
+        Ok(async move { task.await.unwrap_or_else(|error| Err(ended_early(error))) })
     }
 
     /// Waits for a future that does no input or output of its own.

@@ -3,41 +3,63 @@
 use std::ffi::{c_int, c_void};
 
 use b24delete::Result;
+use b24delete_jobs::{Job, JobRun};
 use futures_util::{FutureExt, Stream, StreamExt, stream};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use crate::canceller::Attached;
 use crate::client::Client;
 use crate::delete_many::OutcomeCallback;
 use crate::engine::Engine;
-use crate::gate::invalid;
-use crate::operation::Operation;
+use crate::job_run_options::JobRunOptions;
 use crate::outcome::Outcome;
+use crate::reader::{Question, Reader, Reading};
 use crate::run_options::{Progress, RunOptions};
 
-/// So many operations are asked for at a time: those of one pack.
-const CAPACITY: usize = 50;
-
-/// Operations as they were read, in order. An empty answer is the end.
-type Answer = Vec<Result<b24delete::Operation>>;
-
 /// A run under way.
-pub(crate) struct Run {
-    run: b24delete::Run,
+pub(crate) struct Run<R> {
+    run: R,
     reading: Option<Reading>,
     _attached: Option<Attached>,
 }
 
-/// Operations that the caller's thread reads when the run asks for them.
-struct Reading {
-    reader: Reader,
-    questions: mpsc::Receiver<oneshot::Sender<Answer>>,
+/// What runs of jobs and others have in common.
+pub(crate) trait Running: Stream<Item = b24delete::Outcome> + Unpin {
+    /// Sends nothing more.
+    fn cancel(&self);
+    /// The account so far.
+    fn summary(&self) -> b24delete::Summary;
+    /// The outcomes of operations that were read for the run and that it did not pull before it ended.
+    fn leave_out(&self, operations: Vec<b24delete::Operation>) -> Vec<b24delete::Outcome>;
 }
 
-/// The caller's source of operations.
-pub(crate) struct Reader {
-    callback: unsafe extern "C" fn(*mut c_void, *mut Operation, usize) -> isize,
-    user_data: *mut c_void,
+impl Running for b24delete::Run {
+    fn cancel(&self) {
+        Self::cancel(self);
+    }
+
+    fn summary(&self) -> b24delete::Summary {
+        Self::summary(self)
+    }
+
+    fn leave_out(&self, operations: Vec<b24delete::Operation>) -> Vec<b24delete::Outcome> {
+        Self::leave_out(self, operations)
+    }
+}
+
+impl Running for JobRun {
+    fn cancel(&self) {
+        Self::cancel(self);
+    }
+
+    fn summary(&self) -> b24delete::Summary {
+        Self::summary(self)
+    }
+
+    /// A job has its operations from its file, where they stay.
+    fn leave_out(&self, _: Vec<b24delete::Operation>) -> Vec<b24delete::Outcome> {
+        Vec::new()
+    }
 }
 
 /// The caller's callbacks for what comes out.
@@ -50,11 +72,11 @@ pub(crate) struct Teller<'a> {
 /// What the caller's thread has to do next.
 enum Next {
     Tell(b24delete::Outcome),
-    Read(oneshot::Sender<Answer>),
+    Read(Question),
     End,
 }
 
-impl Run {
+impl Run<b24delete::Run> {
     /// A run over operations that are all there.
     pub(crate) fn over(
         client: &Client,
@@ -66,14 +88,8 @@ impl Run {
 
     /// A run over operations that are read when they are wanted.
     pub(crate) fn reading(client: &Client, reader: Reader, options: Option<&RunOptions>) -> Result<Self> {
-        let (ask, questions) = mpsc::channel(1);
-        let answers = stream::unfold(ask, |ask| async move {
-            let (answer, answered) = oneshot::channel();
-            ask.send(answer).await.ok()?;
-            let operations = answered.await.ok().filter(|operations: &Answer| !operations.is_empty())?;
-            Some((stream::iter(operations), ask))
-        });
-        Self::start(client, answers.flatten(), Some(Reading { reader, questions }), options)
+        let (reading, operations) = Reading::new(reader);
+        Self::start(client, operations, Some(reading), options)
     }
 
     fn start(
@@ -93,7 +109,25 @@ impl Run {
         drop(go);
         Ok(Self { run, reading, _attached: attached })
     }
+}
 
+impl Run<JobRun> {
+    /// A run of a job.
+    pub(crate) fn of_job(client: &Client, job: Job, options: Option<&JobRunOptions>) -> Result<Self> {
+        let core_client = client.core().clone();
+        let core_options = options.map(|options| options.core.clone()).unwrap_or_default();
+        let targets = options.and_then(|options| options.targets.clone());
+        let started = client.engine()?.wait(async move {
+            let run = job.run(&core_client, core_options).await?;
+            // The run goes on when this thread is free again: a canceller that was used already finds nothing sent.
+            let attached = targets.map(|targets| targets.attach(run.canceller()));
+            Ok((run, attached))
+        });
+        started.map(|(run, attached)| Self { run, reading: None, _attached: attached })
+    }
+}
+
+impl<R: Running> Run<R> {
     /// Hands over every outcome and gives the final account.
     pub(crate) fn see_through(mut self, engine: &Engine, teller: &Teller<'_>) -> b24delete::Summary {
         let mut goes_on = true;
@@ -117,9 +151,13 @@ impl Run {
                         self.run.cancel();
                     }
                 }
-                Next::Read(answer) if goes_on => self.read(answer),
+                Next::Read(question) if goes_on => self.read(question),
                 Next::Tell(_) | Next::Read(_) => {}
             }
+        }
+        for outcome in self.left_out() {
+            is_told = false;
+            goes_on = goes_on && teller.outcome(outcome);
         }
         if goes_on && !is_told {
             teller.progress(&self.run);
@@ -134,36 +172,19 @@ impl Run {
         tokio::select! {
             biased;
             outcome = self.run.next() => outcome.map_or(Next::End, Next::Tell),
-            Some(answer) = reading.questions.recv() => Next::Read(answer),
+            Some(question) = reading.question() => Next::Read(question),
         }
     }
 
-    fn read(&self, answer: oneshot::Sender<Answer>) {
+    fn read(&self, question: Question) {
         if let Some(reading) = &self.reading {
-            // A run that was cancelled meanwhile wants no answer any more.
-            let _ = answer.send(reading.reader.read());
+            reading.read(question);
         }
     }
-}
 
-impl Reader {
-    pub(crate) fn new(
-        callback: unsafe extern "C" fn(*mut c_void, *mut Operation, usize) -> isize,
-        user_data: *mut c_void,
-    ) -> Self {
-        Self { callback, user_data }
-    }
-
-    fn read(&self) -> Answer {
-        let mut operations = [Operation::EMPTY; CAPACITY];
-        // SAFETY: there is room for so many; the header says what the callback may do.
-        let count = unsafe { (self.callback)(self.user_data, operations.as_mut_ptr(), CAPACITY) };
-        match usize::try_from(count).ok().and_then(|count| operations.get(..count)) {
-            Some(operations) => operations.iter().map(|operation| operation.checked()).collect(),
-            None => vec![Err(invalid(format!(
-                "the callback that reads operations returned {count}: 0 to {CAPACITY} are allowed"
-            )))],
-        }
+    /// Outcomes of what was read too late.
+    fn left_out(&self) -> Vec<b24delete::Outcome> {
+        self.reading.as_ref().map(|reading| self.run.leave_out(reading.left_over())).unwrap_or_default()
     }
 }
 
@@ -171,21 +192,20 @@ impl<'a> Teller<'a> {
     pub(crate) fn new(
         on_outcome: OutcomeCallback,
         user_data: *mut c_void,
-        options: Option<&'a RunOptions>,
+        progress: Option<&'a Progress>,
     ) -> Self {
-        let progress = options.and_then(|options| options.progress.as_ref());
         Self { on_outcome, user_data, progress }
     }
 
     /// Hands an outcome over; false when the caller wants no more.
-    fn outcome(&self, outcome: b24delete::Outcome) -> bool {
+    pub(crate) fn outcome(&self, outcome: b24delete::Outcome) -> bool {
         let Some(on_outcome) = self.on_outcome else { return true };
         let outcome = Outcome::new(outcome);
         // SAFETY: the header says what the callback may do; the outcome lives until it returns.
         unsafe { on_outcome(self.user_data, &raw const outcome) == 0 }
     }
 
-    fn progress(&self, run: &b24delete::Run) {
+    fn progress(&self, run: &impl Running) {
         if let Some(progress) = self.progress {
             progress.tell(run.summary());
         }

@@ -26,6 +26,16 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
+    /// What the caller gave; `None` for NULL, and then the finalizer runs now.
+    pub(crate) fn new(
+        callback: ProgressCallback,
+        user_data: *mut c_void,
+        finalizer: Finalizer,
+    ) -> Option<Self> {
+        let user_data = UserData::new(user_data, finalizer);
+        callback.map(|callback| Self { callback, user_data })
+    }
+
     pub(crate) fn tell(&self, so_far: b24delete::Summary) {
         let so_far = Summary::new(so_far);
         // SAFETY: the header says what the callback may do; the summary lives until it returns.
@@ -80,8 +90,8 @@ pub extern "C" fn b24_run_options_set_canceller(
 
 /// Has `callback` told of the account each time after the outcomes that are there were handed over; NULL tells nobody.
 ///
-/// It runs on the thread that runs `b24_delete_many`, may take its time and make any call. `finalizer` runs once, when the
-/// options no longer need `user_data`; it may be NULL.
+/// It runs on the thread that makes the call with these options, may take its time and make any call. `finalizer` runs once,
+/// when the options no longer need `user_data`; it may be NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn b24_run_options_set_progress_callback(
     options: Option<&mut RunOptions>,
@@ -90,8 +100,9 @@ pub extern "C" fn b24_run_options_set_progress_callback(
     finalizer: Finalizer,
 ) {
     quietly((), || {
-        let user_data = UserData::new(user_data, finalizer);
-        let Some(options) = options else { return };
-        options.progress = callback.map(|callback| Progress { callback, user_data });
+        let progress = Progress::new(callback, user_data, finalizer);
+        if let Some(options) = options {
+            options.progress = progress;
+        }
     });
 }

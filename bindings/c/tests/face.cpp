@@ -4,6 +4,7 @@
 #include "b24delete.hpp"
 #include "check.h"
 
+#include <cstdio>
 #include <stdexcept>
 
 static b24::ClientOptions options() {
@@ -140,12 +141,68 @@ static void applications_keep_their_tokens() {
     client.refresh();
 }
 
+static void jobs_answer(const b24::Client &client) {
+    const std::string path = std::string(setting("B24_SCRATCH")) + "/face.b24job";
+    std::remove(path.c_str());
+    std::remove((path + "-wal").c_str());
+    std::int64_t next = 300;
+    auto source = [&]() -> std::optional<b24::Operation> {
+        return next < 320 ? std::optional<b24::Operation>(b24_operation_lead(next++)) : std::nullopt;
+    };
+    try {
+        b24::Job::plan(path, client, []() -> std::optional<b24::Operation> { throw std::out_of_range("no source"); });
+        CHECK(false);
+    } catch (const std::out_of_range &error) {
+        CHECK(std::string(error.what()) == "no source");
+    }
+    b24::PlanOptions plan_options;
+    plan_options.look(true).backup(true).if_unchanged(false).expect(20).max_failures("5%").stop_if_first_absent(10);
+    b24::Job planned = b24::Job::plan(path, client, source, plan_options);
+    CHECK(planned.path() == path);
+    try {
+        b24::Job::plan(path, client, std::vector<b24::Operation>{b24_operation_lead(1)});
+        CHECK(false);
+    } catch (const b24::Error &error) {
+        CHECK(error.kind() == B24_KIND_JOB);
+    }
+    try {
+        planned.run(client, [](const b24::Outcome &) -> bool { throw std::runtime_error("no more"); });
+        CHECK(false);
+    } catch (const std::runtime_error &error) {
+        CHECK(std::string(error.what()) == "no more");
+    }
+
+    b24::Job job(path);
+    std::uint64_t told = 0;
+    b24::JobRunOptions run_options;
+    run_options.expect(20).max_failures("3").allow_absent(true).canceller(b24::Canceller()).on_progress(
+        [&](const b24_summary *so_far) { told = b24_summary_total(so_far); });
+    b24::Summary summary = job.run(client, nullptr, run_options);
+    CHECK(summary.is_clean() && summary.total() == told);
+    int outcomes = 0;
+    job.outcomes([&](const b24::Outcome &outcome) { return outcome.status() == B24_STATUS_DELETED && ++outcomes < 20; });
+    CHECK(outcomes == 20);
+    b24::Overview overview = job.overview();
+    CHECK(b24_overview_state(overview.get()) == B24_JOB_STATE_FINISHED && b24_overview_runs(overview.get()) == 2);
+    CHECK(b24_verification_is_intact(job.verify(b24_overview_head(overview.get())).get()));
+    CHECK(job.report(B24_REPORT_FORMAT_JSONL).find("\"type\":\"summary\"") != std::string::npos);
+
+    CHECK(b24_restore_plan_leads(job.restore_plan().get()) == 20);
+    int steps = 0;
+    b24::RestoreOptions restore_options;
+    restore_options.canceller(b24::Canceller()).on_progress([&](const b24_restore_summary *) { steps++; });
+    CHECK(b24_restore_summary_leads(job.restore(client, restore_options).get()) == 20 && steps > 0);
+    job.forget();
+    CHECK(b24_overview_backups(job.overview().get()) == 0);
+}
+
 int main() {
     b24::Client client(options());
     errors_are_thrown(client);
     calls_answer(client);
     runs_answer(client);
     exceptions_come_out_again(client);
+    jobs_answer(client);
     applications_keep_their_tokens();
     return 0;
 }

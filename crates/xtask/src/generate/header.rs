@@ -9,7 +9,7 @@ use cbindgen::{Builder, Config};
 use super::Generated;
 
 /// The order of the header.
-const SOURCES: [&str; 22] = [
+const SOURCES: [&str; 33] = [
     "version",
     "error_kind",
     "error",
@@ -31,11 +31,22 @@ const SOURCES: [&str; 22] = [
     "run_options",
     "outcome",
     "summary",
+    "job",
+    "plan_options",
+    "job_run",
+    "job_run_options",
+    "overview",
+    "verification",
+    "report",
+    "restore_plan",
+    "restore",
+    "restore_options",
+    "restore_summary",
     "string",
 ];
 
 /// Enums whose values are written into fields and parameters of a plain type.
-const ALSO: [&str; 1] = ["Method"];
+const ALSO: [&str; 2] = ["Method", "ReportFormat"];
 
 /// The C header.
 pub(super) fn file(root: &Path) -> Result<Generated, Box<dyn Error>> {

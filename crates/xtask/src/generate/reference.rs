@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::Generated;
 
 /// What belongs together, by how the names of its functions begin. The first that fits counts.
-const SECTIONS: [(&str, &str); 13] = [
+const SECTIONS: [(&str, &str); 21] = [
     ("b24_version", "Version"),
     ("b24_error", "Errors"),
     ("b24_client_options", "Client options"),
@@ -20,6 +20,14 @@ const SECTIONS: [(&str, &str); 13] = [
     ("b24_run_options", "Options of runs"),
     ("b24_outcome", "Outcomes of runs"),
     ("b24_summary", "Summaries of runs"),
+    ("b24_job_run_options", "Options of runs of jobs"),
+    ("b24_job", "Jobs"),
+    ("b24_plan_options", "Options of plans"),
+    ("b24_overview", "Overviews of jobs"),
+    ("b24_verification", "Verifications of jobs"),
+    ("b24_restore_plan", "Plans of restores"),
+    ("b24_restore_options", "Options of restores"),
+    ("b24_restore_summary", "Summaries of restores"),
 ];
 const DELETING: &str = "The four deletes, and runs over many";
 const TEXTS: (&str, &str) = ("b24_string", "Texts");
