@@ -54,12 +54,13 @@ static inline const char *setting(const char *name) {
     return value;
 }
 
-/* A client of the portal behind the webhook, without limits on this side. */
+/* A client of the portal behind the webhook, without limits on this side. What a lost request may still do shows at once. */
 static inline b24_client *portal_client(void) {
     b24_client_options *options = b24_client_options_new();
     b24_client_options_set_webhook(options, setting("B24_WEBHOOK"));
     CHECK_OK(b24_client_options_set_limits(options, "off"));
     CHECK_OK(b24_client_options_set_operating_limit(options, "off"));
+    CHECK_OK(b24_client_options_set_settle_time(options, 0.5));
     b24_client *client = NULL;
     CHECK_OK(b24_client_new(options, &client));
     b24_client_options_free(options);
