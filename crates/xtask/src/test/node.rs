@@ -26,6 +26,8 @@ pub(super) fn run(shell: &Shell, filters: &[String]) -> Outcome {
     compile(shell, &project)?;
     let tests = npm::tests(shell, &project.join("out"))?;
     let patterns = npm::patterns(filters);
+    // Worker threads and child processes look for the package from where they run.
+    let _project = shell.push_dir(&project);
     cmd!(shell, "node --test --test-concurrency=2 --test-reporter=dot {patterns...} {tests...}").run()?;
     Ok(())
 }
