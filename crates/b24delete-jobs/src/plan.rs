@@ -75,7 +75,7 @@ where
         facts_digest: None,
         head: None,
     };
-    let (draft, handle) = begin(path.clone()).await?;
+    let (draft, handle) = begin(path.clone())?;
     let expect = options.expect;
     let link = Link::of_plan(&job);
     let mut planner = Planner {
@@ -98,11 +98,10 @@ where
     blocking(path, move || draft.complete()).await
 }
 
-async fn begin(path: PathBuf) -> Result<(Draft, Handle)> {
-    let place = path.clone();
-    blocking(path.clone(), move || Draft::create(&place))
-        .await
-        .map(|(draft, store)| (draft, Handle::of_draft(store, path)))
+/// Begins the file here and now: on another thread it would be made, and removed again, after a caller who gave up.
+fn begin(path: PathBuf) -> Result<(Draft, Handle)> {
+    let (draft, store) = Draft::create(&path).map_err(|fault| fault.at(&path))?;
+    Ok((draft, Handle::of_draft(store, path)))
 }
 
 async fn blocking<T, W>(path: PathBuf, work: W) -> Result<T>
