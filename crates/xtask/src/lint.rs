@@ -23,6 +23,7 @@ pub(crate) fn run(root: &Path) -> Outcome {
         Step::new("format", || Ok(cmd!(shell, "cargo fmt --all --check").run()?)),
         Step::new("generated files", || generate::run(root, true)),
         Step::new("lock files", || repository::lock_files(&shell)),
+        Step::new("ignored files", || repository::ignored_files(&shell)),
         Step::new("unfinished code", || repository::unfinished_code(&shell)),
         Step::new("length of files", || repository::length_of_files(&shell)),
         Step::new("TypeScript", || node::run(&shell)),

@@ -25,6 +25,15 @@ pub(super) fn lock_files(shell: &Shell) -> Outcome {
     none("a private address in a lock file", &matches(shell, foreign)?)
 }
 
+/// Nothing is kept that `.gitignore` leaves out: what is built or installed is made anew, not committed.
+pub(super) fn ignored_files(shell: &Shell) -> Outcome {
+    let kept = cmd!(shell, "git ls-files --cached --ignored --exclude-standard").quiet().read()?;
+    none(
+        "a file that is committed although it is ignored",
+        &kept.lines().map(str::to_owned).collect::<Vec<_>>(),
+    )
+}
+
 /// No code stands for code to come, and no test is switched off.
 pub(super) fn unfinished_code(shell: &Shell) -> Outcome {
     // Put together here, so that this file does not hold them.
