@@ -91,12 +91,28 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    forget_own_package();
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Forgets what cargo told this program about its own package.
+///
+/// Build scripts such as ring's are run again whenever these variables change: a build begun from here would
+/// rebuild what a plain `cargo build` has built, and the other way round.
+fn forget_own_package() {
+    let own = std::env::vars_os().map(|(name, _)| name).filter(|name| {
+        name.to_str()
+            .is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"))
+    });
+    for name in own {
+        // SAFETY: the program has just begun and has one thread.
+        unsafe { std::env::remove_var(name) };
     }
 }
 
