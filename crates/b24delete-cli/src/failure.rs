@@ -115,7 +115,7 @@ pub(crate) fn status_of(error: &Error) -> ExitStatus {
 pub(crate) fn hint_for(kind: ErrorKind) -> Option<&'static str> {
     Some(match kind {
         ErrorKind::InvalidCredentials | ErrorKind::NoAuth | ErrorKind::InvalidToken => {
-            "check the webhook in the portal under Developer resources: its code may have changed or its user left"
+            "the code of a webhook may have changed, or its user left: see Developer resources in the portal; an application logs in again with `b24delete auth login`"
         }
         ErrorKind::RefreshFailed | ErrorKind::ExpiredToken | ErrorKind::ApplicationNotFound => {
             "`b24delete auth login` logs in again; the application must be installed on the portal"

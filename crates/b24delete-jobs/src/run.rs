@@ -130,13 +130,17 @@ pub(crate) async fn run(path: &Path, client: &Client, options: JobRunOptions) ->
     let intents = ledger.doubts();
     let number = ledger.run();
     let recorder =
-        Arc::new(Recorder::new(client.clone(), handle.clone(), job.settings.clone(), ledger, sender));
+        Arc::new(Recorder::new(client.clone(), handle.clone(), job.settings.clone(), ledger, sender.clone()));
     let source =
         Source { handle: handle.clone(), recorder: Arc::clone(&recorder), doubts: intents, alive_at, job };
     let account = recorder.account();
     let run = client.delete_journalled(source.stream(), Arc::clone(&recorder) as _, run_options);
     let canceller = run.canceller();
-    tokio::spawn(drive(run, recorder, handle, number));
+    tokio::spawn(async move {
+        drive(run, recorder, handle, number).await;
+        // The caller sees the end only when the file is closed and nothing is left beside it.
+        drop(sender);
+    });
     Ok(JobRun { told, current: Vec::new().into_iter(), canceller, account })
 }
 
@@ -196,6 +200,8 @@ async fn drive(mut run: Run, recorder: Arc<Recorder>, handle: Handle, number: u6
         }
     }
     heartbeat.abort();
+    // Either it was aborted or it ended by itself: it has let go of the file.
+    let _ = heartbeat.await;
     let finished = recorder.finish(run.summary().stopped_by).await;
     let account = recorder.account();
     let mut account = locked(&account);

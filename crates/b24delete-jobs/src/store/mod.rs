@@ -17,6 +17,7 @@ mod schema;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::Connection;
 
@@ -82,6 +83,23 @@ impl Store {
         let result = work(self);
         self.connection.execute_batch("COMMIT")?;
         result
+    }
+}
+
+impl Drop for Store {
+    /// Leaves one file where nobody is at work: even to read, SQLite makes files beside one whose log is written ahead,
+    /// and a reader cannot remove them.
+    fn drop(&mut self) {
+        let kept = self.connection.is_readonly(rusqlite::MAIN_DB).and_then(|read_only| match read_only {
+            true => Ok(()),
+            false => self
+                .connection
+                .busy_timeout(Duration::ZERO)
+                .and_then(|()| self.connection.execute_batch("PRAGMA journal_mode = DELETE")),
+        });
+        if let Err(error) = kept {
+            tracing::debug!(%error, "the job file keeps its log");
+        }
     }
 }
 

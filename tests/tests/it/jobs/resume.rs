@@ -37,6 +37,10 @@ async fn a_job_runs_to_its_end_and_a_second_run_has_nothing_to_do() {
     let (outcomes, summary) = run(&job, &client).await;
     assert_eq!((outcomes.len(), summary.total, portal.executions(0).len()), (0, 0, sent));
     assert!(job.verify(None).unwrap().is_intact());
+    let mut files: Vec<_> =
+        std::fs::read_dir(place.0.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    files.sort();
+    assert_eq!(files, ["cleanup.b24job", "cleanup.b24job.lock"], "nothing is left beside a job at rest");
 }
 
 #[tokio::test(start_paused = true)]
