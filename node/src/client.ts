@@ -99,7 +99,10 @@ export class Client {
     return this.#native.host
   }
 
-  /** The user in whose name calls are made: a webhook names it, an application learns it when it renews its tokens. */
+  /**
+   * The user in whose name calls are made: a webhook names it, an application learns it when it logs in or renews its
+   * tokens.
+   */
   get userId(): number | null {
     return this.#native.userId
   }

@@ -102,6 +102,7 @@ test('a user logs in with the code of the redirect', async (t) => {
   const wrong = await rejected(oauth.logIn('wrong'), AuthError)
   assert.equal(wrong.kind, 'refresh_failed')
   await oauth.logIn(code)
+  assert.equal(client.userId, 1)
   assert.equal((await client.deleteLead(1)).status, 'deleted')
   await rejected(oauth.logIn(5 as never))
   assert.equal(new Client({ webhook: emulator.webhook }).oauth, null)

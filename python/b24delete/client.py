@@ -52,7 +52,7 @@ class BaseClient:
     def user_id(self) -> int | None:
         """The user in whose name calls are made.
 
-        A webhook names it; an application learns it when it renews its token.
+        A webhook names it; an application learns it when it logs in or renews its token.
         """
         return self._native.user_id
 

@@ -103,7 +103,10 @@ def test_an_application_logs_in_by_a_code(portal: Emulator) -> None:
         client.delete_lead(1)
     brought = let_in(client.authorize_url("a&b"))
     assert brought["state"] == "a&b"
+    assert client.user_id is None
     client.log_in(brought["code"])
+    assert client.user_id == 1
+    assert json.loads(store.text or "")["user_id"] == 1
     assert client.delete_lead(1).status == "deleted"
     tokens = store.text
     client.refresh()
@@ -122,6 +125,7 @@ def test_an_application_logs_in_in_an_event_loop(portal: Emulator) -> None:
         oauth = application(portal, refresh_token=None, store=store)
         async with AsyncClient(oauth=oauth, **UNLIMITED) as client:
             await client.log_in(let_in(client.authorize_url("s"))["code"])
+            assert client.user_id == 1
             assert (await client.delete_lead(1)).status == "deleted"
             tokens = store.text
             await client.refresh()

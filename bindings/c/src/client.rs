@@ -68,8 +68,8 @@ pub extern "C" fn b24_client_host(client: Option<&Client>) -> *const c_char {
     client.map_or(c"".as_ptr(), |client| client.host.as_ptr())
 }
 
-/// The user in whose name calls are made: a webhook names it, an application learns it when it renews its token. 0 while
-/// it is not known.
+/// The user in whose name calls are made: a webhook names it, an application learns it when it logs in or renews its
+/// token. 0 while it is not known.
 #[unsafe(no_mangle)]
 pub extern "C" fn b24_client_user_id(client: Option<&Client>) -> u64 {
     quietly(0, || client.and_then(|client| client.client.user_id()).unwrap_or(0))

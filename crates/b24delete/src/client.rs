@@ -86,7 +86,8 @@ impl Client {
         self.0.authorization.host()
     }
 
-    /// The user in whose name calls are made: a webhook names it, an application learns it when it renews its token.
+    /// The user in whose name calls are made: a webhook names it, an application learns it when it logs in or renews its
+    /// token.
     pub fn user_id(&self) -> Option<u64> {
         self.0.authorization.user_id()
     }
@@ -99,7 +100,7 @@ impl Client {
     /// The login and the tokens of a client that is an application; none for a webhook.
     pub fn oauth(&self) -> Option<OAuth> {
         match &self.0.authorization {
-            Authorization::OAuth(session) => Some(OAuth(Arc::clone(session))),
+            Authorization::OAuth(session) => Some(OAuth::new(Arc::clone(session), self.clone())),
             Authorization::Webhook(_) => None,
         }
     }

@@ -74,7 +74,7 @@ pub(crate) async fn write(shared: Arc<Shared>, method: &'static str, parameters:
 fn may_read_again(error: &Error, tries: u32) -> bool {
     match error.kind().follow() {
         Follow::Wait => true,
-        Follow::Repeat | Follow::LookUp => tries < TRIES,
+        Follow::Repeat | Follow::LookUp => tries < TRIES && !error.is_for_all(),
         Follow::Refresh | Follow::Stop | Follow::End => false,
     }
 }

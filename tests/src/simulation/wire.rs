@@ -159,7 +159,7 @@ async fn ask(portal: &Emulator, message: http::Request<Body>) -> Result<Reply, F
     while let Some(chunk) = body.next().await {
         let chunk = chunk.map_err(|error| Failure::Broken(error.to_string()))?;
         if reply.body.len() + chunk.len() > MAX_REPLY {
-            return Err(Failure::TooLarge(MAX_REPLY));
+            return Err(Failure::TooLarge { limit: MAX_REPLY, status: reply.status });
         }
         reply.body.extend_from_slice(&chunk);
     }

@@ -247,6 +247,13 @@ impl Error {
         self.0.kind
     }
 
+    /// True when nothing that comes after it can go better: the portal as a whole refuses, or code on this side that
+    /// every request needs is broken.
+    pub(crate) fn is_for_all(&self) -> bool {
+        let is_ours = self.kind() == ErrorKind::Internal && self.effect() == Effect::NotSent;
+        is_ours || matches!(self.kind().follow(), Follow::Stop | Follow::Refresh)
+    }
+
     /// What the failed attempt may have done.
     pub fn effect(&self) -> Effect {
         self.0.effect

@@ -170,6 +170,21 @@ impl Session {
         task.await.unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal, "the login ended in a panic")))
     }
 
+    /// Keeps with the tokens in whose name they act.
+    ///
+    /// # Errors
+    /// `config` when the store fails.
+    pub(super) async fn is_of(&self, user_id: u64) -> Result<Option<Tokens>> {
+        let _turn = self.turn.lock().await;
+        let _lock = self.lock_store().await?;
+        self.look_into_store().await?;
+        let tokens = locked(&self.state).is_of(user_id);
+        if let (Some(store), Some(tokens)) = (&self.store, &tokens) {
+            store.save(tokens).await.map_err(|error| self.store_failed(&error))?;
+        }
+        Ok(tokens)
+    }
+
     /// Joins the renewal under way, or begins one in a task of its own: once it is sent, its answer must be saved,
     /// whatever becomes of those who wait for it.
     fn flight(self: &Arc<Self>, stale: Option<Secret>) -> Flight {

@@ -126,6 +126,14 @@ impl State {
         self.initial.as_ref().and_then(|tokens| tokens.refresh_token.clone())
     }
 
+    /// Notes in whose name the application acts, and gives the tokens that now tell it.
+    pub(super) fn is_of(&mut self, user_id: u64) -> Option<Tokens> {
+        if let Some(tokens) = &mut self.tokens {
+            tokens.user_id = Some(user_id);
+        }
+        self.tokens.clone()
+    }
+
     /// Takes over what the store has: another process may have renewed the tokens, or the user logged in again.
     pub(super) fn adopt(&mut self, stored: Option<Tokens>) {
         let origin = self.origin();

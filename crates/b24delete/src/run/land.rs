@@ -83,7 +83,7 @@ impl Engine {
             }
         };
         for (mut task, answer) in tasks.into_iter().zip(answers) {
-            if let Some(error) = answer.error().filter(|error| stops(error)) {
+            if let Some(error) = answer.error().filter(|error| error.is_for_all()) {
                 self.stop_for(StopReason::Portal(error.clone()));
             }
             let error = answer.error().cloned();
@@ -104,7 +104,7 @@ impl Engine {
 
     /// An error of the whole request may end the run.
     fn report_whole(&mut self, error: &Error) {
-        if stops(error) || error.kind() == ErrorKind::AccessDenied {
+        if error.is_for_all() || error.kind() == ErrorKind::AccessDenied {
             self.stop_for(StopReason::Portal(error.clone()));
         }
     }
@@ -199,11 +199,6 @@ impl Extend<Error> for Retried {
             }
         }
     }
-}
-
-/// True for errors after which no further operation of the run can go better.
-fn stops(error: &Error) -> bool {
-    matches!(error.kind().follow(), Follow::Stop | Follow::Refresh)
 }
 
 /// True when no usable answer of the REST interface came.

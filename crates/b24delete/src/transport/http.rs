@@ -70,9 +70,10 @@ impl Transport for HttpTransport {
 async fn body(mut response: Response) -> Result<Vec<u8>, Failure> {
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
     let mut body = Vec::with_capacity(announced.min(64 * 1024));
+    let status = response.status().as_u16();
     while let Some(chunk) = response.chunk().await.map_err(failure)? {
         if body.len() + chunk.len() > MAX_REPLY {
-            return Err(Failure::TooLarge(MAX_REPLY));
+            return Err(Failure::TooLarge { limit: MAX_REPLY, status });
         }
         body.extend_from_slice(&chunk);
     }

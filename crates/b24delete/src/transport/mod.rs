@@ -135,8 +135,13 @@ pub enum Failure {
     Timeout,
     /// The connection broke after sending began: the portal may have executed the request.
     Broken(String),
-    /// The reply was larger than this many bytes and was not read further.
-    TooLarge(usize),
+    /// The reply was larger than `limit` bytes and was not read further.
+    TooLarge {
+        /// The most bytes that are read.
+        limit: usize,
+        /// The HTTP status, which came before the body.
+        status: u16,
+    },
 }
 
 impl Failure {
@@ -146,7 +151,7 @@ impl Failure {
             Self::Connect(text) => Self::Connect(redactor.mask(&text)),
             Self::Tls(text) => Self::Tls(redactor.mask(&text)),
             Self::Broken(text) => Self::Broken(redactor.mask(&text)),
-            Self::Timeout | Self::TooLarge(_) => self,
+            Self::Timeout | Self::TooLarge { .. } => self,
         }
     }
 
@@ -156,8 +161,9 @@ impl Failure {
             Self::Tls(text) => Error::new(ErrorKind::Tls, text),
             Self::Timeout => Error::new(ErrorKind::Timeout, "no answer within the request timeout"),
             Self::Broken(text) => Error::new(ErrorKind::Connection, text),
-            Self::TooLarge(limit) => {
-                Error::new(ErrorKind::InvalidResponse, format!("the reply is larger than {limit} bytes"))
+            Self::TooLarge { limit, status } => {
+                let text = format!("the reply is larger than {limit} bytes");
+                Error::new(ErrorKind::InvalidResponse, text).with_http_status(status)
             }
         }
     }
