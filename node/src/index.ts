@@ -21,6 +21,7 @@ export type { JobRunOptions, PlanOptions, RestoreOptions } from './job-options'
 export type { JobRun } from './job-run'
 export type {
   Overview,
+  Planned,
   PlanSummary,
   ReportFormat,
   Restored,

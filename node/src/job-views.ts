@@ -1,6 +1,6 @@
 import type { CallSite } from './call-site'
 import { type B24Error, errorFrom } from './errors'
-import type { OverviewFields, RestoredFields, VerificationFields } from './native'
+import type { OverviewFields, PlannedFields, RestoredFields, VerificationFields } from './native'
 import type { Method } from './operation'
 import { Summary } from './outcome'
 
@@ -72,6 +72,39 @@ export interface PlanSummary {
   readonly activities: number
   /** Activities that would only lose a link. */
   readonly sharedActivities: number
+}
+
+/**
+ * One operation of a plan, with what was found about its record. What is null is not known: the plan did not look, or the
+ * portal did not tell.
+ */
+export interface Planned {
+  /** Its place among the operations, from 0. */
+  readonly seq: number
+  /** The REST method that is going to be called. */
+  readonly method: Method
+  /** The lead, where there is one. */
+  readonly leadId: number | null
+  /** The contact, where there is one. */
+  readonly contactId: number | null
+  /** False when the record is not there or hidden from the user: the portal does not tell which. */
+  readonly visible: boolean | null
+  /** Title of a lead, name of a contact, as the portal has it: made harmless by nobody. */
+  readonly title: string | null
+  /** The user who is responsible for the record. */
+  readonly owner: number | null
+  /** When it was made, as the portal wrote it. */
+  readonly created: string | null
+  /** When it was last changed, as the portal wrote it. */
+  readonly modified: string | null
+  /** Bindings between leads and contacts that would go. */
+  readonly bindings: number | null
+  /** Activities that would go. */
+  readonly activities: number | null
+  /** Activities that would only lose a link. */
+  readonly sharedActivities: number | null
+  /** Deals that use a contact. */
+  readonly deals: number | null
 }
 
 /**
@@ -154,6 +187,25 @@ export function overviewOf(fields: OverviewFields, site: CallSite): Overview {
     forgotten: forgotten === undefined ? null : new Date(forgotten),
     methods: Object.fromEntries(fields.methods.map(({ method, operations }) => [method, operations])),
     summary: new Summary(fields.summary, site),
+  }
+}
+
+/** @internal */
+export function plannedOf(fields: PlannedFields): Planned {
+  return {
+    seq: fields.seq,
+    method: fields.method,
+    leadId: fields.leadId ?? null,
+    contactId: fields.contactId ?? null,
+    visible: fields.visible ?? null,
+    title: fields.title ?? null,
+    owner: fields.owner ?? null,
+    created: fields.created ?? null,
+    modified: fields.modified ?? null,
+    bindings: fields.bindings ?? null,
+    activities: fields.activities ?? null,
+    sharedActivities: fields.sharedActivities ?? null,
+    deals: fields.deals ?? null,
   }
 }
 

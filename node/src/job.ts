@@ -16,7 +16,9 @@ import { JobRun } from './job-run'
 import {
   type Overview,
   overviewOf,
+  type Planned,
   type PlanSummary,
+  plannedOf,
   type ReportFormat,
   type Restored,
   type RestorePlan,
@@ -139,6 +141,23 @@ export class Job {
     return this.#outcomes(new CallSite(Job.prototype.outcomes))
   }
 
+  /**
+   * Every operation in its order, with what a plan that looked found about its record.
+   *
+   * ```js
+   * import { Client, Job, Operation } from 'b24delete'
+   *
+   * const client = Client.fromEnv()
+   * const job = await Job.plan('planned.b24job', client, [1, 999].map(Operation.lead), { look: true })
+   * for await (const { leadId, visible, bindings } of job.planned()) console.log(leadId, visible, bindings)
+   * // prints: 1 true 1
+   * // prints: 999 false null
+   * ```
+   */
+  planned(): AsyncGenerator<Planned, void, undefined> {
+    return this.#planned(new CallSite(Job.prototype.planned))
+  }
+
   /** What it is and how far it is. */
   async overview(): Promise<Overview> {
     const site = new CallSite(Job.prototype.overview)
@@ -163,13 +182,32 @@ export class Job {
     return verificationOf(unwrap(await this.#native.verify(head), site))
   }
 
-  /**
-   * The account of the job as it is now, also while it runs, as one text. Texts of the portal in it are harmless. Of a
-   * very large job {@link outcomes} gives the same one by one.
-   */
+  /** The account of the job as it is now, also while it runs, as one text. Texts of the portal in it are harmless. */
   async report(format: ReportFormat): Promise<string> {
-    const site = new CallSite(Job.prototype.report)
-    return unwrap(await this.#native.report(String(format)), site)
+    let text = ''
+    for await (const part of this.#report(format, new CallSite(Job.prototype.report))) text += part
+    return text
+  }
+
+  /**
+   * As {@link report}, part by part: that of a million operations need not fit into memory.
+   *
+   * ```js
+   * import { createWriteStream } from 'node:fs'
+   * import { readFile } from 'node:fs/promises'
+   * import { pipeline } from 'node:stream/promises'
+   * import { Client, Job, Operation } from 'b24delete'
+   *
+   * const client = Client.fromEnv()
+   * const job = await Job.plan('report.b24job', client, [Operation.lead(1)])
+   * await job.run(client).finish()
+   * await pipeline(job.reportParts('csv'), createWriteStream('report.csv'))
+   * console.log((await readFile('report.csv', 'utf8')).split('\n').length)
+   * // prints: 3
+   * ```
+   */
+  reportParts(format: ReportFormat): AsyncGenerator<string, void, undefined> {
+    return this.#report(format, new CallSite(Job.prototype.reportParts))
   }
 
   /** What {@link restore} has to do. */
@@ -245,6 +283,27 @@ export class Job {
       chunk = unwrap(await outcomes.next(), site)
     ) {
       yield* outcomesOf(chunk, site)
+    }
+  }
+
+  async *#planned(site: CallSite): AsyncGenerator<Planned, void, undefined> {
+    const planned = this.#native.planned()
+    for (;;) {
+      const rows = unwrap(await planned.next(), site)
+      if (rows.length === 0) return
+      for (const row of rows) yield plannedOf(row)
+    }
+  }
+
+  async *#report(format: ReportFormat, site: CallSite): AsyncGenerator<string, void, undefined> {
+    const report = unwrap(await this.#native.report(String(format)), site)
+    try {
+      for (let part = unwrap(await report.next(), site); part !== null; ) {
+        yield part
+        part = unwrap(await report.next(), site)
+      }
+    } finally {
+      report.close()
     }
   }
 

@@ -165,6 +165,22 @@ export interface PlanSummaryFields {
   readonly sharedActivities: number
 }
 
+export interface PlannedFields {
+  readonly seq: number
+  readonly method: Method
+  readonly leadId?: number
+  readonly contactId?: number
+  readonly visible?: boolean
+  readonly title?: string
+  readonly owner?: number
+  readonly created?: string
+  readonly modified?: string
+  readonly bindings?: number
+  readonly activities?: number
+  readonly sharedActivities?: number
+  readonly deals?: number
+}
+
 export interface VerificationFields {
   readonly findings: readonly string[]
   readonly head: string
@@ -252,6 +268,15 @@ export interface NativeOutcomes {
   next(): Promise<Reply<Chunk | null>>
 }
 
+export interface NativePlanned {
+  next(): Promise<Reply<readonly PlannedFields[]>>
+}
+
+export interface NativeReport {
+  next(): Promise<Reply<string | null>>
+  close(): void
+}
+
 export interface NativeRestored {
   next(): Promise<Reply<readonly RestoredFields[]>>
 }
@@ -259,11 +284,12 @@ export interface NativeRestored {
 export interface NativeJob {
   readonly path: string
   run(client: NativeClient, options: JobRunFields): Promise<Reply<NativeJobRun>>
+  planned(): NativePlanned
   outcomes(): NativeOutcomes
   overview(): Promise<Reply<OverviewFields>>
   planSummary(): Promise<Reply<PlanSummaryFields>>
   verify(head: string | undefined): Promise<Reply<VerificationFields>>
-  report(format: string): Promise<Reply<string>>
+  report(format: string): Promise<Reply<NativeReport>>
   restorePlan(): Promise<Reply<RestorePlanFields>>
   restore(
     client: NativeClient,

@@ -10,6 +10,7 @@ import {
   NotFoundError,
   Operation,
   type Outcome,
+  type PlanOptions,
   type Restored,
   type RestoreSummary,
 } from 'b24delete'
@@ -304,6 +305,43 @@ test('reports have their formats', async (t) => {
   assert.equal((await job.report('csv')).trim().split('\n').length, 5)
   assert.match(await job.report('html'), /^<!doctype html>/i)
   assert.match(await job.report('text'), /3/)
+})
+
+test('a report comes part by part, and its making ends with its reading', async (t) => {
+  const { client } = await portal(t)
+  const job = await Job.plan(place(t), client, leads(1, 5000))
+  const parts: string[] = []
+  for await (const part of job.reportParts('csv')) parts.push(part)
+  assert.ok(parts.length > 1, `${parts.length} parts`)
+  assert.equal(parts.join(''), await job.report('csv'))
+  for await (const part of job.reportParts('csv')) {
+    assert.equal(part, parts[0])
+    break
+  }
+  await rejected(job.reportParts('pdf' as never).next(), InvalidRequestError)
+})
+
+test('a plan tells its operations and what it found', async (t) => {
+  const { client } = await portal(t, { leads: 3, contacts: 2, linksPerLead: 1 })
+  const operations = [Operation.lead(1), Operation.leadContact({ leadId: 2, contactId: 1 }), Operation.lead(9)]
+  const told = async (options: PlanOptions) => {
+    const rows: unknown[] = []
+    const job = await Job.plan(place(t), client, operations, options)
+    for await (const { seq, method, leadId, contactId, visible, bindings, title } of job.planned()) {
+      rows.push([seq, method, leadId, contactId, visible, bindings, typeof title])
+    }
+    return rows
+  }
+  assert.deepEqual(await told({}), [
+    [0, 'crm.lead.delete', 1, null, null, null, 'object'],
+    [1, 'crm.lead.contact.delete', 2, 1, null, null, 'object'],
+    [2, 'crm.lead.delete', 9, null, null, null, 'object'],
+  ])
+  assert.deepEqual(await told({ look: true }), [
+    [0, 'crm.lead.delete', 1, null, true, 1, 'string'],
+    [1, 'crm.lead.contact.delete', 2, 1, true, 0, 'string'],
+    [2, 'crm.lead.delete', 9, null, false, null, 'object'],
+  ])
 })
 
 test('what a job deleted with a backup is restored once, until it is forgotten', async (t) => {

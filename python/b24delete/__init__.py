@@ -35,14 +35,19 @@ from b24delete.jobs import Job
 from b24delete.options import ClientOptions, Limits, OAuth, TokenStore
 from b24delete.values import (
     Deletion,
+    Event,
     JobOverview,
+    Planned,
     PlanSummary,
     PortalTime,
     Restored,
     RestorePlan,
     RestoreSummary,
+    Retrying,
+    Sending,
     Summary,
     Verification,
+    Waiting,
 )
 
 if TYPE_CHECKING:
@@ -60,6 +65,7 @@ __all__ = [
     "Client",
     "ClientOptions",
     "Deletion",
+    "Event",
     "InvalidRequestError",
     "Job",
     "JobOverview",
@@ -72,16 +78,20 @@ __all__ = [
     "Outcome",
     "OutcomeUnknownError",
     "PlanSummary",
+    "Planned",
     "PortalError",
     "PortalTime",
     "RestorePlan",
     "RestoreSummary",
     "Restored",
+    "Retrying",
     "Run",
+    "Sending",
     "Summary",
     "TokenStore",
     "TransportError",
     "Verification",
+    "Waiting",
 ]
 
 # No thread of the engine may be within Python when the interpreter ends.

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from os import PathLike
 from types import TracebackType
-from typing import Any, Literal, SupportsIndex, TypedDict, final, type_check_only
+from typing import Any, Literal, SupportsIndex, TypedDict, final, overload, type_check_only
 
+from _typeshed import SupportsWrite
 from typing_extensions import Self
 
 from b24delete.errors import B24Error
@@ -12,6 +13,7 @@ from b24delete.options import ClientOptions
 from b24delete.values import (
     Deletion,
     JobOverview,
+    Planned,
     PlanSummary,
     Restored,
     RestorePlan,
@@ -28,6 +30,7 @@ __all__ = [
     "Operation",
     "Outcome",
     "Outcomes",
+    "PlannedOperations",
     "Planning",
     "RestoredThings",
     "Run",
@@ -209,9 +212,13 @@ class Job:
     def verify(self, head: str | None = None) -> Verification: ...
     def forget(self) -> None: ...
     def restore_plan(self) -> RestorePlan: ...
+    def planned(self) -> PlannedOperations: ...
     def outcomes(self) -> Outcomes: ...
     def restored(self) -> RestoredThings: ...
-    def report(self, form: str) -> str: ...
+    @overload
+    def report(self, form: str, to: None = None) -> str: ...
+    @overload
+    def report(self, form: str, to: SupportsWrite[str]) -> None: ...
 
 @final
 class Outcomes(Iterator[Outcome]):
@@ -222,6 +229,11 @@ class Outcomes(Iterator[Outcome]):
 class RestoredThings(Iterator[Restored]):
     def __iter__(self) -> Self: ...
     def __next__(self) -> Restored: ...
+
+@final
+class PlannedOperations(Iterator[Planned]):
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> Planned: ...
 
 @final
 class Planning:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from b24delete import _native
 from b24delete.errors import InvalidRequestError
@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Literal, SupportsIndex
 
-    from typing_extensions import Self
+    from _typeshed import SupportsWrite
+    from typing_extensions import Self, TypeAlias
 
     from b24delete._native import Operation, Outcome
     from b24delete.client import BaseClient, Client
     from b24delete.values import (
         JobOverview,
+        Planned,
         PlanSummary,
         Restored,
         RestorePlan,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
         Summary,
         Verification,
     )
+
+    ReportForm: TypeAlias = Literal["text", "csv", "jsonl", "html"]
 
 
 class BaseJob:
@@ -66,6 +70,15 @@ class BaseJob:
         """Tells what the plan found, in sums: for a plan that looked."""
         return self._job.plan_summary()
 
+    def planned(self) -> Iterator[Planned]:
+        """Gives every operation in its order, with what a plan that looked found about its record.
+
+        >>> job = Job.plan("planned.b24job", client, [Operation.lead(1)], look=True)
+        >>> [(planned.operation, planned.visible, planned.title) for planned in job.planned()]
+        [(Operation.lead(1), True, '...: request no. 1')]
+        """
+        return self._job.planned()
+
     def outcomes(self) -> Iterator[Outcome]:
         """Gives the last outcome of every operation that has one, in the order of the operations."""
         return self._job.outcomes()
@@ -74,9 +87,21 @@ class BaseJob:
         """Checks plan and record against their hash chain, and against a head that was kept elsewhere."""
         return self._job.verify(head)
 
-    def report(self, form: Literal["text", "csv", "jsonl", "html"] = "text") -> str:
-        """Returns the account of the job: the counts for people, a line per operation, or a page with all of it."""
-        return self._job.report(form)
+    @overload
+    def report(self, form: ReportForm = ..., *, to: None = ...) -> str: ...
+    @overload
+    def report(self, form: ReportForm = ..., *, to: SupportsWrite[str]) -> None: ...
+    def report(self, form: ReportForm = "text", *, to: SupportsWrite[str] | None = None) -> str | None:
+        """Returns the account of the job: the counts for people, a line per operation, or a page with all of it.
+
+        With `to`, a text file, it is written there as it is made: that of a million operations need not fit into memory.
+
+        >>> job = Job.plan("report.b24job", client, [Operation.lead(1)])
+        >>> summary = job.run()
+        >>> with open("report.csv", "w", encoding="utf-8", newline="") as file:
+        ...     job.report("csv", to=file)
+        """
+        return self._job.report(form, to)
 
     def restore_plan(self) -> RestorePlan:
         """Tells what `restore` could put back."""

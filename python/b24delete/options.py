@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Protocol, TypedDict
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Literal, SupportsIndex
+
+    from b24delete.values import Event
 
 
 @dataclass(frozen=True)
@@ -92,5 +94,8 @@ class ClientOptions(TypedDict, total=False):
     """Seconds for which a lost request may still be at work on the portal, up to 86,400. Default: 300."""
     concurrency: SupportsIndex
     """Requests at a time within one run, 1 to 64, where no limit is on. Default: 1."""
+    on_event: Callable[[Event], object]
+    """Told of waits, requests and repeats, in a thread of the engine: for progress. What it raises goes to
+    `sys.unraisablehook`."""
     api: Literal["classic", "item"]
     """Which methods delete leads and contacts: `crm.lead.delete` and `crm.contact.delete`, or `crm.item.delete`."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Union
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from typing import Any, Literal
 
+    from b24delete._native import Operation
     from b24delete.errors import B24Error
 
 _FORMAT_VERSION = 1
@@ -94,6 +95,42 @@ class Summary:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """An event: nothing can be sent for a while."""
+
+    reason: str
+    """Why, in a few words for people."""
+    seconds: float
+    """For how long, as far as is known."""
+
+
+@dataclass(frozen=True)
+class Sending:
+    """An event: a request is sent."""
+
+    method: str
+    """The REST method: `batch`, or the method of a single call."""
+    operations: int
+    """How many operations it carries."""
+    lookup: bool
+    """True when it only reads."""
+
+
+@dataclass(frozen=True)
+class Retrying:
+    """An event: a request, or single operations of it, came to nothing and will be looked up or sent again."""
+
+    operations: int
+    """How many operations are concerned."""
+    error: B24Error
+    """What went wrong."""
+
+
+Event = Union[Waiting, Sending, Retrying]
+"""What a client tells while it works."""
+
+
+@dataclass(frozen=True)
 class JobOverview:
     """What a job is and how far it is."""
 
@@ -160,6 +197,37 @@ class PlanSummary:
     """Activities that would go."""
     shared_activities: int
     """Activities that would only lose a link."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One operation of a plan, with what was found about its record.
+
+    What is `None` is not known: the plan did not look, or the portal did not tell.
+    """
+
+    seq: int
+    """Its place among the operations, from 0."""
+    operation: Operation
+    """What is to be deleted."""
+    visible: bool | None = None
+    """False when the record is not there or hidden from the user: the portal does not tell which."""
+    title: str | None = None
+    """Title of a lead, name of a contact, as the portal has it: made harmless by nobody."""
+    owner: int | None = None
+    """The user who is responsible for the record."""
+    created: str | None = None
+    """When it was made, as the portal wrote it."""
+    modified: str | None = None
+    """When it was last changed, as the portal wrote it."""
+    bindings: int | None = None
+    """Bindings between leads and contacts that would go."""
+    activities: int | None = None
+    """Activities that would go."""
+    shared_activities: int | None = None
+    """Activities that would only lose a link."""
+    deals: int | None = None
+    """Deals that use a contact."""
 
 
 @dataclass(frozen=True)

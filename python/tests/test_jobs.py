@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import pickle
 import signal
 import sqlite3
 import subprocess
@@ -96,7 +97,48 @@ def test_reports(client: Client, path: Path) -> None:
     assert job.report("jsonl").splitlines()[0].startswith('{"v":1,"type":"outcome","seq":0')
     assert job.report("html").startswith("<!")
     with pytest.raises(InvalidRequestError, match="`pdf` is no form of a report"):
-        job.report("pdf")  # type: ignore[arg-type]  # pyright: ignore
+        job.report("pdf")  # type: ignore[call-overload]  # pyright: ignore
+
+
+class Parts(list[str]):
+    """A text file that keeps what it is given apart."""
+
+    def write(self, text: str) -> None:
+        self.append(text)
+
+
+class Full(Parts):
+    def write(self, text: str) -> None:
+        raise OSError("the disk is full")
+
+
+def test_a_report_is_written_as_it_is_made(client: Client, path: Path) -> None:
+    job = Job.plan(path, client, leads(1, 3000))
+    parts = Parts()
+    job.report("csv", to=parts)
+    assert "".join(parts) == job.report("csv")
+    assert len(parts) > 1
+    with pytest.raises(OSError, match="^the disk is full$"):
+        job.report("csv", to=Full())
+    with pytest.raises(InvalidRequestError, match="`to` needs a method `write`, which `int` has not"):
+        job.report("csv", to=5)  # type: ignore[call-overload]  # pyright: ignore
+
+
+def test_what_is_planned_can_be_read(client: Client, path: Path) -> None:
+    operations = [Operation.lead(1), Operation.contact(2), Operation.lead(999)]
+    planned = list(Job.plan(path, client, operations).planned())
+    assert [(one.seq, one.operation, one.visible) for one in planned] == [
+        (0, operations[0], None),
+        (1, operations[1], None),
+        (2, operations[2], None),
+    ]
+    looked = list(Job.plan(path.with_name("looked.b24job"), client, operations, look=True).planned())
+    assert [(one.visible, one.title is None, one.bindings) for one in looked] == [
+        (True, False, 0),
+        (True, False, 0),
+        (False, True, None),
+    ]
+    assert pickle.loads(pickle.dumps(looked)) == looked
 
 
 @having(links_per_lead=2)

@@ -1,11 +1,23 @@
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+from portals import UNLIMITED
 
-from b24delete import AsyncClient, Client, Limits, LocalError, OAuth
+from b24delete import (
+    AsyncClient,
+    Client,
+    Event,
+    Limits,
+    LocalError,
+    OAuth,
+    Retrying,
+    Sending,
+    Waiting,
+)
 from b24delete.testing import Emulator
 
 WEBHOOK = "https://example.bitrix24.com/rest/1/s3cretcode/"
@@ -32,6 +44,7 @@ WEBHOOK = "https://example.bitrix24.com/rest/1/s3cretcode/"
         ({"concurrency": -1}, "`concurrency` is `-1`"),
         ({"concurrency": 1.5}, "`concurrency` is `1.5 of type float`"),
         ({"api": "old"}, "`old` is not an api"),
+        ({"on_event": 5}, "`on_event` must be a function, not `int`"),
         ({"webhook": None}, "`webhook` must be text, not `NoneType`"),
         (
             {"webhook": b"https://example.bitrix24.com/rest/1/s3cretcode/"},
@@ -107,3 +120,28 @@ def test_an_application_shows_no_secret() -> None:
     shown = repr(oauth) + repr(Client(oauth=oauth))
     assert "example.bitrix24.com" in shown
     assert not any(secret in shown for secret in ["s3cret", "acc3ss", "r3fresh"])
+
+
+FAULTS = [{"method": "crm.lead.delete", "count": 1, "fault": {"kind": "rate_limit"}}]
+
+
+@pytest.mark.parametrize("portal", [{"faults": FAULTS}], indirect=True)
+def test_events_are_told(portal: Emulator) -> None:
+    events: list[Event] = []
+    is_over = threading.Event()
+
+    def on_event(event: Event) -> None:
+        events.append(event)
+        if sum(isinstance(event, Sending) for event in events) == 2:
+            is_over.set()
+
+    options: dict[str, Any] = {**UNLIMITED, "limits": "50/50"}
+    client = Client(webhook=portal.webhook, on_event=on_event, **options)
+    assert client.delete_lead(1).status == "deleted"
+    assert is_over.wait(10)
+    sending = Sending(method="crm.lead.delete", operations=1, lookup=False)
+    assert [event for event in events if isinstance(event, Sending)] == [sending, sending]
+    retrying = next(event for event in events if isinstance(event, Retrying))
+    assert (retrying.operations, retrying.error.kind) == (1, "rate_limited")
+    waiting = next(event for event in events if isinstance(event, Waiting))
+    assert (waiting.reason, waiting.seconds > 0) == ("request limit", True)

@@ -458,6 +458,11 @@ typedef struct b24_overview b24_overview;
 typedef struct b24_plan_options b24_plan_options;
 
 /**
+ * What a plan found, in sums. Without `b24_plan_options_set_look` only the first two are told.
+ */
+typedef struct b24_plan_summary b24_plan_summary;
+
+/**
  * How a job is restored. One may serve several restores, one after the other.
  */
 typedef struct b24_restore_options b24_restore_options;
@@ -569,20 +574,20 @@ typedef ptrdiff_t (*b24_operations_callback)(void *user_data,
 typedef void (*b24_progress_callback)(void *user_data, const b24_summary *so_far);
 
 /**
+ * Gets a record as a line of JSON without a line break, which is there until the callback returns. Returns 0 to go on, and
+ * anything else to end the call.
+ *
+ * It runs on the thread that makes the call it was given to, may take its time and make any call.
+ */
+typedef int (*b24_line_callback)(void *user_data, const char *json);
+
+/**
  * Gets the next `size` bytes of UTF-8, which are there until it returns and do not end with NUL. Returns 0 to go on, and
  * anything else when they cannot be written, which ends the call with an error.
  *
  * It runs on the thread that makes the call it was given to, and may take its time.
  */
 typedef int (*b24_write_callback)(void *user_data, const char *bytes, size_t size);
-
-/**
- * Gets what became of one record or binding, as a line of JSON without a line break, which is there until the callback
- * returns. Returns 0 to go on, and anything else to end the call.
- *
- * It runs on the thread that makes the call it was given to, may take its time and make any call.
- */
-typedef int (*b24_restored_callback)(void *user_data, const char *json);
 
 /**
  * Told of the account of a restore so far, which is there until the callback returns.
@@ -1459,6 +1464,77 @@ void b24_plan_options_set_stop_if_first_absent(b24_plan_options *options,
                                                uint64_t count);
 
 /**
+ * Reads what the plan found, in sums. `summary` is freed with `b24_plan_summary_free`.
+ *
+ * Errors: `job` when the file cannot be read.
+ */
+b24_error *b24_job_plan_summary(const b24_job *job, b24_plan_summary **summary);
+
+/**
+ * Hands over every operation of the plan, in their order, on this thread, with what was found about its record.
+ *
+ * The lines are those of `b24delete ... --dry-run --output jsonl`: `seq`, `method`, `lead_id`, `contact_id`, `visible` (false
+ * when the record is not there or hidden from the user: the portal does not tell which), `title` (as the portal has it:
+ * made harmless by nobody), `owner`, `created`, `modified`, `bindings`, `activities`, `shared_activities` and `deals`. What is
+ * null is not known: the plan did not look, or the portal did not tell.
+ *
+ * Errors: `job` when the file cannot be read. When `on_planned` does not return 0 that ends it, and is no error.
+ */
+b24_error *b24_job_planned(const b24_job *job,
+                           b24_line_callback on_planned,
+                           void *user_data);
+
+/**
+ * Frees a summary of a plan. NULL is fine.
+ */
+void b24_plan_summary_free(b24_plan_summary *summary);
+
+/**
+ * Different operations.
+ */
+uint64_t b24_plan_summary_operations(const b24_plan_summary *summary);
+
+/**
+ * Operations that were given more than once and left out.
+ */
+uint64_t b24_plan_summary_duplicates(const b24_plan_summary *summary);
+
+/**
+ * Operations whose records were looked at.
+ */
+uint64_t b24_plan_summary_looked_at(const b24_plan_summary *summary);
+
+/**
+ * Those of them whose record is not there or hidden from the user: the portal does not tell which.
+ */
+uint64_t b24_plan_summary_not_visible(const b24_plan_summary *summary);
+
+/**
+ * Bindings of leads that would go.
+ */
+uint64_t b24_plan_summary_bindings(const b24_plan_summary *summary);
+
+/**
+ * Links between the contacts and leads that would go.
+ */
+uint64_t b24_plan_summary_leads(const b24_plan_summary *summary);
+
+/**
+ * Deals that use the contacts.
+ */
+uint64_t b24_plan_summary_deals(const b24_plan_summary *summary);
+
+/**
+ * Activities that would go.
+ */
+uint64_t b24_plan_summary_activities(const b24_plan_summary *summary);
+
+/**
+ * Activities that would only lose a link.
+ */
+uint64_t b24_plan_summary_shared_activities(const b24_plan_summary *summary);
+
+/**
  * Starts a job, or goes on where it stopped, and waits for it: `deleted`, `absent` and `failed` stand, everything else is
  * carried out, and what an earlier process may have sent is looked up first. Each outcome is in the file before
  * `on_outcome` gets it.
@@ -1748,10 +1824,10 @@ b24_error *b24_job_restore(const b24_job *job,
  * The lines have `what` (`lead`, `contact` or `binding`), `lead_id`, `contact_id`, `new_id`, `status` (`restored`, `failed`
  * or `unsettled`) and `error`.
  *
- * Errors: `job` when the file cannot be read.
+ * Errors: `job` when the file cannot be read. When `on_restored` does not return 0 that ends it, and is no error.
  */
 b24_error *b24_job_restored(const b24_job *job,
-                            b24_restored_callback on_restored,
+                            b24_line_callback on_restored,
                             void *user_data);
 
 /**

@@ -364,6 +364,8 @@ private:
 using OnOutcome = std::function<bool(const Outcome &outcome)>;
 /* Gives the next operation, or none at the end. What it throws ends the call, and comes out of it. */
 using Source = std::function<std::optional<Operation>()>;
+/* Gets a line of JSON. Returns false to end the call. What it throws ends it too, and comes out of it. */
+using OnLine = std::function<bool(const std::string &json)>;
 
 namespace detail {
 
@@ -411,6 +413,29 @@ struct Callbacks {
     Result ended(Result result) const {
         rethrow();
         return result;
+    }
+};
+
+/* The callback for lines of JSON, and what it has thrown. */
+struct Lines {
+    OnLine on_line;
+    std::exception_ptr thrown;
+
+    static int tell(void *user_data, const char *json) noexcept {
+        auto &call = *static_cast<Lines *>(user_data);
+        try {
+            return call.on_line(json) ? 0 : 1;
+        } catch (...) {
+            call.thrown = std::current_exception();
+            return 1;
+        }
+    }
+    void ended(b24_error *error) const {
+        if (thrown) {
+            b24_error_free(error);
+            std::rethrow_exception(thrown);
+        }
+        check(error);
     }
 };
 
@@ -589,6 +614,7 @@ private:
 
 /* Read by the functions of the C library that begin with these names. */
 using Overview = detail::Owned<b24_overview, b24_overview_free>;
+using PlanSummary = detail::Owned<b24_plan_summary, b24_plan_summary_free>;
 using Verification = detail::Owned<b24_verification, b24_verification_free>;
 using RestorePlan = detail::Owned<b24_restore_plan, b24_restore_plan_free>;
 using RestoreSummary = detail::Owned<b24_restore_summary, b24_restore_summary_free>;
@@ -641,6 +667,17 @@ public:
         check(b24_job_overview(handle_.get(), &overview));
         return Overview(overview);
     }
+    /* What the plan found, in sums. */
+    PlanSummary plan_summary() const {
+        b24_plan_summary *summary = nullptr;
+        check(b24_job_plan_summary(handle_.get(), &summary));
+        return PlanSummary(summary);
+    }
+    /* Every operation of the plan, as a line of JSON. */
+    void planned(OnLine on_line) const {
+        detail::Lines call{std::move(on_line), nullptr};
+        call.ended(b24_job_planned(handle_.get(), detail::Lines::tell, &call));
+    }
     /* Also against a head that was kept elsewhere, unless that is empty. */
     Verification verify(const std::string &head = {}) const {
         b24_verification *verification = nullptr;
@@ -673,6 +710,11 @@ public:
         b24_restore_summary *summary = nullptr;
         check(b24_job_restore(handle_.get(), client.get(), options.get(), &summary));
         return RestoreSummary(summary);
+    }
+    /* What restores did, record by record, as lines of JSON: the map from old ids to new ones. */
+    void restored(OnLine on_line) const {
+        detail::Lines call{std::move(on_line), nullptr};
+        call.ended(b24_job_restored(handle_.get(), detail::Lines::tell, &call));
     }
     const b24_job *get() const noexcept { return handle_.get(); }
 

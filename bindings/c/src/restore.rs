@@ -1,6 +1,6 @@
 //! Restoring what a job deleted.
 
-use std::ffi::{c_char, c_int, c_void};
+use std::ffi::c_void;
 use std::pin::pin;
 
 use b24delete::Result;
@@ -10,33 +10,11 @@ use tokio::sync::watch;
 use crate::client::Client;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::gate::{Out, c_text, gate, required};
+use crate::gate::{Out, gate, required};
 use crate::job::Job;
-use crate::outcome::line;
+use crate::lines::{LineCallback, Lines};
 use crate::restore_options::{RestoreOptions, RestoreProgress};
 use crate::restore_summary::RestoreSummary;
-
-/// Gets what became of one record or binding, as a line of JSON without a line break, which is there until the callback
-/// returns. Returns 0 to go on, and anything else to end the call.
-///
-/// It runs on the thread that makes the call it was given to, may take its time and make any call.
-pub type RestoredCallback =
-    Option<unsafe extern "C" fn(user_data: *mut c_void, json: *const c_char) -> c_int>;
-
-/// The caller's callback for what restores did.
-struct Lines {
-    on_restored: unsafe extern "C" fn(*mut c_void, *const c_char) -> c_int,
-    user_data: *mut c_void,
-}
-
-impl Lines {
-    /// Hands a line over; false when the caller wants no more.
-    fn tell(&self, json: &str) -> bool {
-        let json = c_text(json);
-        // SAFETY: the header says what the callback may do; the text lives until it returns.
-        unsafe { (self.on_restored)(self.user_data, json.as_ptr()) == 0 }
-    }
-}
 
 /// Puts back what a job deleted, or goes on where an earlier restore stopped, and waits for it: bindings as they were, from
 /// copies or from the plan; leads and contacts with new ids, from copies only. What was restored is not restored again.
@@ -79,22 +57,17 @@ pub extern "C" fn b24_job_restore(
 /// The lines have `what` (`lead`, `contact` or `binding`), `lead_id`, `contact_id`, `new_id`, `status` (`restored`, `failed`
 /// or `unsettled`) and `error`.
 ///
-/// Errors: `job` when the file cannot be read.
+/// Errors: `job` when the file cannot be read. When `on_restored` does not return 0 that ends it, and is no error.
 #[unsafe(no_mangle)]
 pub extern "C" fn b24_job_restored(
     job: Option<&Job>,
-    on_restored: RestoredCallback,
+    on_restored: LineCallback,
     user_data: *mut c_void,
 ) -> Option<Box<Error>> {
     gate(|| {
         let job = required("job", job)?;
-        let lines = Lines { on_restored: required("on_restored", on_restored)?, user_data };
-        for restored in job.core().restored()? {
-            if !lines.tell(&line(&restored?)?) {
-                break;
-            }
-        }
-        Ok(())
+        let lines = Lines::new(required("on_restored", on_restored)?, user_data);
+        lines.tell_all(job.core().restored()?)
     })
 }
 

@@ -172,6 +172,20 @@ static void jobs_answer(const b24::Client &client) {
         CHECK(std::string(error.what()) == "no more");
     }
 
+    CHECK(b24_plan_summary_looked_at(planned.plan_summary().get()) == 20);
+    int lines = 0;
+    planned.planned([&](const std::string &json) {
+        CHECK(json.find("\"type\":\"planned\"") != std::string::npos);
+        return ++lines < 7;
+    });
+    CHECK(lines == 7);
+    try {
+        planned.planned([](const std::string &) -> bool { throw std::runtime_error("no line"); });
+        CHECK(false);
+    } catch (const std::runtime_error &error) {
+        CHECK(std::string(error.what()) == "no line");
+    }
+
     b24::Job job(path);
     std::uint64_t told = 0;
     b24::JobRunOptions run_options;
@@ -192,6 +206,9 @@ static void jobs_answer(const b24::Client &client) {
     b24::RestoreOptions restore_options;
     restore_options.canceller(b24::Canceller()).on_progress([&](const b24_restore_summary *) { steps++; });
     CHECK(b24_restore_summary_leads(job.restore(client, restore_options).get()) == 20 && steps > 0);
+    lines = 0;
+    job.restored([&](const std::string &json) { return json.find("\"restored\"") != std::string::npos && ++lines > 0; });
+    CHECK(lines >= 20);
     job.forget();
     CHECK(b24_overview_backups(job.overview().get()) == 0);
 }

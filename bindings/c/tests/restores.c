@@ -82,6 +82,37 @@ static b24_job *executed(const b24_client *client) {
     return job;
 }
 
+static int on_planned(void *user_data, const char *json) {
+    account *account = user_data;
+    CHECK(strstr(json, "{\"v\":1,\"type\":\"planned\",") == json);
+    account->lines++;
+    if (account->lines == 1) CHECK(strstr(json, "\"lead_id\":1,") != NULL && strstr(json, "\"bindings\":2,") != NULL);
+    if (account->lines == 5) CHECK(strstr(json, "\"visible\":false,\"title\":null,") != NULL);
+    return account->lines == account->told;
+}
+
+static void a_plan_tells_what_it_found(const b24_job *job) {
+    b24_plan_summary *summary = NULL;
+    CHECK_OK(b24_job_plan_summary(job, &summary));
+    CHECK(b24_plan_summary_operations(summary) == 5 && b24_plan_summary_duplicates(summary) == 0);
+    CHECK(b24_plan_summary_looked_at(summary) == 5 && b24_plan_summary_not_visible(summary) == 1);
+    CHECK(b24_plan_summary_bindings(summary) == 6 && b24_plan_summary_leads(summary) > 0);
+    CHECK(b24_plan_summary_deals(summary) + b24_plan_summary_activities(summary) == 0);
+    CHECK(b24_plan_summary_shared_activities(summary) == 0);
+    b24_plan_summary_free(summary);
+    b24_plan_summary_free(NULL);
+    CHECK(b24_plan_summary_operations(NULL) == 0);
+    account account = {.lines = 0};
+    CHECK_OK(b24_job_planned(job, on_planned, &account));
+    CHECK(account.lines == 5);
+    account.lines = 0;
+    account.told = 2;
+    CHECK_OK(b24_job_planned(job, on_planned, &account));
+    CHECK(account.lines == 2);
+    CHECK_ERROR(b24_job_planned(job, NULL, NULL), B24_KIND_INVALID_ARGUMENT, "`on_planned` is NULL");
+    CHECK_ERROR(b24_job_plan_summary(NULL, NULL), B24_KIND_INVALID_ARGUMENT, "`job` is NULL");
+}
+
 static void reports_have_four_forms(const b24_job *job) {
     CHECK(strstr(report(job, B24_REPORT_FORMAT_TEXT), "deleted") != NULL);
     CHECK(strstr(report(job, B24_REPORT_FORMAT_CSV), "crm.lead.contact.items.delete") != NULL);
@@ -156,6 +187,7 @@ static void what_is_forgotten_cannot_be_restored(const b24_job *job, const b24_c
 int main(void) {
     b24_client *client = portal_client();
     b24_job *job = executed(client);
+    a_plan_tells_what_it_found(job);
     reports_have_four_forms(job);
     a_restore_puts_back_what_was_deleted(job, client);
     what_is_forgotten_cannot_be_restored(job, client);

@@ -1,10 +1,9 @@
 //! A job.
 
-use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use b24delete::{Error, ErrorKind, Outcome, Result};
-use b24delete_jobs::{Job, JobRunOptions, ReportFormat, RestoreOptions, Restored};
+use b24delete::{Outcome, Result};
+use b24delete_jobs::{Job, JobRunOptions, Planned, RestoreOptions, Restored};
 use napi::bindgen_prelude::{Env, Object};
 use napi_derive::napi;
 use tokio::runtime::Handle;
@@ -12,11 +11,11 @@ use tokio::runtime::Handle;
 use crate::canceller::NativeCanceller;
 use crate::client::NativeClient;
 use crate::job_run::{JobRunFields, NativeJobRun};
-use crate::job_views::{OverviewFields, PlanSummaryFields, VerificationFields};
+use crate::job_views::{OverviewFields, PlanSummaryFields, PlannedFields, VerificationFields};
 use crate::restore::{RestorePlanFields, RestoreSummaryFields, RestoredFields, ToldFunction, tell};
 use crate::rows::{self, Chunk};
 use crate::run::{CHUNK, locked};
-use crate::runtime;
+use crate::{report, runtime};
 
 /// A job in its file. What reads or writes the file does so on another thread.
 #[derive(Debug)]
@@ -57,6 +56,12 @@ impl NativeJob {
         })
     }
 
+    /// The operations in their order, with what the plan found.
+    #[napi]
+    pub fn planned(&self) -> NativePlanned {
+        NativePlanned { job: self.inner.clone(), rows: Arc::default() }
+    }
+
     /// The last outcomes of all operations that have one, in their order.
     #[napi]
     pub fn outcomes(&self) -> NativeOutcomes {
@@ -84,20 +89,11 @@ impl NativeJob {
         runtime::blocking(env, move || job.verify(head.as_deref()).map(VerificationFields::from))
     }
 
-    /// A promise for the report in that format.
-    #[napi(ts_return_type = "Promise<Reply<string>>")]
+    /// A promise for the report in that format, which has begun.
+    #[napi(ts_return_type = "Promise<Reply<NativeReport>>")]
     pub fn report<'env>(&self, env: &'env Env, format: String) -> napi::Result<Object<'env>> {
         let job = self.inner.clone();
-        runtime::promise(env, async move {
-            let format = report_format(&format)?;
-            let report = job.report().await?;
-            let write = move || {
-                let mut text = Vec::new();
-                report.write(format, &mut text as &mut dyn Write)?;
-                String::from_utf8(text).map_err(|error| internal(&error))
-            };
-            tokio::task::spawn_blocking(write).await.map_err(|error| internal(&error))?
-        })
+        runtime::promise(env, async move { report::begin(job, &format).await })
     }
 
     /// A promise for what a restore has to do.
@@ -146,23 +142,6 @@ impl NativeJob {
     }
 }
 
-fn report_format(word: &str) -> Result<ReportFormat> {
-    match word {
-        "text" => Ok(ReportFormat::Text),
-        "csv" => Ok(ReportFormat::Csv),
-        "jsonl" => Ok(ReportFormat::Jsonl),
-        "html" => Ok(ReportFormat::Html),
-        _ => {
-            let text = format!("`{word}` is not a format of reports: `text`, `csv`, `jsonl` or `html`");
-            Err(Error::not_sent(ErrorKind::InvalidArgument, text))
-        }
-    }
-}
-
-fn internal(error: &dyn std::fmt::Display) -> Error {
-    Error::not_sent(ErrorKind::Internal, format!("the report could not be made: {error}"))
-}
-
 /// Rows of a job's file as they are read.
 type Rows<T> = Box<dyn Iterator<Item = Result<T>> + Send>;
 
@@ -193,6 +172,26 @@ impl NativeOutcomes {
             let outcomes = page(&rows, || Ok(Box::new(job.outcomes()?)))?;
             let chunk: Option<Chunk> = (!outcomes.is_empty()).then(|| rows::chunk(&outcomes));
             Ok(chunk)
+        })
+    }
+}
+
+/// Operations of a plan that are read from a job's file.
+#[napi]
+pub struct NativePlanned {
+    job: Job,
+    rows: Arc<Mutex<Option<Rows<Planned>>>>,
+}
+
+#[napi]
+impl NativePlanned {
+    /// A promise for the next ones; an empty list at their end.
+    #[napi(ts_return_type = "Promise<Reply<PlannedFields[]>>")]
+    pub fn next<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
+        let (job, rows) = (self.job.clone(), Arc::clone(&self.rows));
+        runtime::blocking(env, move || {
+            let planned = page(&rows, || Ok(Box::new(job.planned()?)))?;
+            Ok(planned.into_iter().map(PlannedFields::from).collect::<Vec<_>>())
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use b24delete_jobs::{Overview, Place, PlanSummary, Verification};
+use b24delete_jobs::{Facts, Overview, Place, PlanSummary, Planned, Verification};
 use napi_derive::napi;
 
 use crate::run::SummaryFields;
@@ -85,6 +85,38 @@ pub struct PlanSummaryFields {
     pub shared_activities: f64,
 }
 
+/// One operation of a plan, with what was found about its record.
+#[derive(Debug)]
+#[napi(object, object_from_js = false)]
+pub struct PlannedFields {
+    /// Its place among the operations, from 0.
+    pub seq: f64,
+    /// The REST method.
+    pub method: &'static str,
+    /// The lead, where there is one.
+    pub lead_id: Option<f64>,
+    /// The contact, where there is one.
+    pub contact_id: Option<f64>,
+    /// False when the record is not there or hidden from the user.
+    pub visible: Option<bool>,
+    /// Title of a lead, name of a contact.
+    pub title: Option<String>,
+    /// The user who is responsible for the record.
+    pub owner: Option<f64>,
+    /// As the portal wrote it.
+    pub created: Option<String>,
+    /// As the portal wrote it.
+    pub modified: Option<String>,
+    /// Bindings that would go.
+    pub bindings: Option<f64>,
+    /// Activities that would go.
+    pub activities: Option<f64>,
+    /// Activities that would only lose a link.
+    pub shared_activities: Option<f64>,
+    /// Deals that use a contact.
+    pub deals: Option<f64>,
+}
+
 /// What a check of a job found.
 #[derive(Debug)]
 #[napi(object, object_from_js = false)]
@@ -150,6 +182,30 @@ impl From<PlanSummary> for PlanSummaryFields {
             deals: number(summary.deals),
             activities: number(summary.activities),
             shared_activities: number(summary.shared_activities),
+        }
+    }
+}
+
+impl From<Planned> for PlannedFields {
+    fn from(planned: Planned) -> Self {
+        let bindings = planned.bindings().map(number);
+        let Planned { seq, operation, facts, .. } = planned;
+        let visible = facts.as_ref().map(|facts| facts.visible);
+        let facts: Facts = facts.unwrap_or_default();
+        Self {
+            seq: number(seq),
+            method: operation.method(),
+            lead_id: operation.lead_id().map(|id| number(id.get())),
+            contact_id: operation.contact_id().map(|id| number(id.get())),
+            visible,
+            title: facts.title,
+            owner: facts.owner.map(number),
+            created: facts.created,
+            modified: facts.modified,
+            bindings,
+            activities: facts.activities.map(number),
+            shared_activities: facts.shared_activities.map(number),
+            deals: facts.deals.map(number),
         }
     }
 }

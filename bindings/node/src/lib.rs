@@ -27,6 +27,7 @@ pub mod job_views;
 pub mod oauth;
 pub mod options;
 pub mod reply;
+pub mod report;
 pub mod restore;
 pub mod rows;
 pub mod run;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use b24delete::{Canceller, Client as Engine, Error, ErrorKind, Outcome as Verdict, Result};
-use b24delete_jobs::{Job as EngineJob, JobRunOptions, PlanOptions, ReportFormat, RestoreOptions, Restored};
+use b24delete::{Canceller, Client as Engine, Outcome as Verdict, Result};
+use b24delete_jobs::{Job as EngineJob, JobRunOptions, PlanOptions, Planned, RestoreOptions, Restored};
 use futures_util::FutureExt as _;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
@@ -17,7 +17,7 @@ use crate::outcome::Outcome;
 use crate::panic_gate::guarded;
 use crate::plan::{self, Planning};
 use crate::work::{Account, Work, Working};
-use crate::{job_values, logging};
+use crate::{job_values, logging, report};
 
 /// A job: one file.
 #[pyclass(frozen, module = "b24delete._native")]
@@ -205,6 +205,10 @@ impl Job {
         guarded(py, || job_values::restore_plan(py, &py.detach(|| self.0.restore_plan()).or_raise(py)?))
     }
 
+    fn planned(&self, py: Python<'_>) -> PyResult<PlannedOperations> {
+        guarded(py, || Ok(PlannedOperations(Mutex::new(Box::new(self.0.planned().or_raise(py)?)))))
+    }
+
     fn outcomes(&self, py: Python<'_>) -> PyResult<Outcomes> {
         guarded(py, || Ok(Outcomes(Mutex::new(Box::new(self.0.outcomes().or_raise(py)?)))))
     }
@@ -213,37 +217,23 @@ impl Job {
         guarded(py, || Ok(RestoredThings(Mutex::new(Box::new(self.0.restored().or_raise(py)?)))))
     }
 
-    /// The report as text.
-    fn report(&self, py: Python<'_>, form: &str) -> PyResult<String> {
-        let form = report_format(form).or_raise(py)?;
-        let written = guarded(py, || {
-            py.detach(|| {
-                let mut written = Vec::new();
-                let report = crate::process::current()?.runtime.block_on(self.0.report())?;
-                report.write(form, &mut written).map(|()| written)
-            })
-            .or_raise(py)
-        })?;
-        Ok(String::from_utf8_lossy(&written).into_owned())
-    }
-}
-
-fn report_format(word: &str) -> Result<ReportFormat> {
-    match word {
-        "text" => Ok(ReportFormat::Text),
-        "csv" => Ok(ReportFormat::Csv),
-        "jsonl" => Ok(ReportFormat::Jsonl),
-        "html" => Ok(ReportFormat::Html),
-        _ => {
-            let text = format!("`{word}` is no form of a report: `text`, `csv`, `jsonl` or `html`");
-            Err(Error::not_sent(ErrorKind::InvalidArgument, text))
-        }
+    /// The report as text, or written to a file object.
+    #[pyo3(signature = (form, to = None))]
+    fn report(&self, py: Python<'_>, form: &str, to: Option<&Bound<'_, PyAny>>) -> PyResult<Option<String>> {
+        guarded(py, || match to {
+            Some(to) => report::write(py, &self.0, form, to).map(|()| None),
+            None => report::text(py, &self.0, form).map(Some),
+        })
     }
 }
 
 /// The outcomes of a job, read from its file as they are asked for.
 #[pyclass(frozen, module = "b24delete._native")]
 pub(crate) struct Outcomes(Rows<Verdict>);
+
+/// The operations of a job, read from its file as they are asked for.
+#[pyclass(frozen, module = "b24delete._native")]
+pub(crate) struct PlannedOperations(Rows<Planned>);
 
 /// What restores of a job did, read from its file as it is asked for.
 #[pyclass(frozen, module = "b24delete._native")]
@@ -264,6 +254,17 @@ impl Outcomes {
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Outcome>> {
         Ok(next(py, &self.0)?.map(Outcome::new))
+    }
+}
+
+#[pymethods]
+impl PlannedOperations {
+    fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
+        next(py, &self.0)?.map(|planned| job_values::planned(py, &planned)).transpose()
     }
 }
 

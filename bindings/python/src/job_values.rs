@@ -1,12 +1,13 @@
 //! What a job tells of itself, as the data classes of `b24delete.values`.
 
 use b24delete_jobs::{
-    Overview, Place, PlanSummary, RestorePlan, RestoreSummary, Restored, RestoredThing, Verification,
+    Overview, Place, PlanSummary, Planned, RestorePlan, RestoreSummary, Restored, RestoredThing, Verification,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
 use crate::errors::to_python;
+use crate::operation::Operation;
 use crate::values::{made, summary};
 
 /// `JobOverview`
@@ -57,6 +58,24 @@ pub(crate) fn plan_summary(py: Python<'_>, plan: &PlanSummary) -> PyResult<Py<Py
     ];
     set(&fields, &numbers)?;
     made(py, "PlanSummary", &fields)
+}
+
+/// `Planned`
+pub(crate) fn planned(py: Python<'_>, planned: &Planned) -> PyResult<Py<PyAny>> {
+    let facts = planned.facts.as_ref();
+    let fields = PyDict::new(py);
+    fields.set_item("seq", planned.seq)?;
+    fields.set_item("operation", Operation(planned.operation))?;
+    fields.set_item("visible", facts.map(|facts| facts.visible))?;
+    fields.set_item("title", facts.and_then(|facts| facts.title.as_deref()))?;
+    fields.set_item("owner", facts.and_then(|facts| facts.owner))?;
+    fields.set_item("created", facts.and_then(|facts| facts.created.as_deref()))?;
+    fields.set_item("modified", facts.and_then(|facts| facts.modified.as_deref()))?;
+    fields.set_item("bindings", planned.bindings())?;
+    fields.set_item("activities", facts.and_then(|facts| facts.activities))?;
+    fields.set_item("shared_activities", facts.and_then(|facts| facts.shared_activities))?;
+    fields.set_item("deals", facts.and_then(|facts| facts.deals))?;
+    made(py, "Planned", &fields)
 }
 
 /// `Verification`

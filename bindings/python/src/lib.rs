@@ -7,6 +7,7 @@ mod client;
 mod clock;
 mod command;
 mod errors;
+mod events;
 mod feed;
 mod id;
 mod job;
@@ -19,6 +20,7 @@ mod outcomes;
 mod panic_gate;
 mod plan;
 mod process;
+mod report;
 mod run;
 mod token_store;
 mod values;
@@ -41,7 +43,7 @@ mod _native {
     #[pymodule_export]
     use super::errors::error_classes;
     #[pymodule_export]
-    use super::job::{Job, Outcomes, RestoredThings};
+    use super::job::{Job, Outcomes, PlannedOperations, RestoredThings};
     #[pymodule_export]
     use super::operation::Operation;
     #[pymodule_export]

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict};
 
 use crate::errors::{OrRaise as _, class_name};
-use crate::{id, token_store};
+use crate::{events, id, token_store};
 
 /// `base` with what was given.
 ///
@@ -32,6 +32,7 @@ pub(crate) fn client_options(mut base: ClientOptions, given: &Bound<'_, PyDict>)
                 let count = id::count("concurrency", &value, config).or_raise(py)?;
                 base.concurrency = usize::try_from(count).unwrap_or(usize::MAX);
             }
+            "on_event" => base.observer = Some(events::observer(&value).or_raise(py)?),
             "api" => base.api = text("api", &value).or_raise(py)?.parse().or_raise(py)?,
             _ => {
                 let text = format!("a client has no option `{name}`");

@@ -7,11 +7,12 @@ use b24delete::{Client, Operation, Outcome, Result, Summary};
 use futures_util::{Stream, stream};
 
 use crate::handle::Handle;
+use crate::planned::Planned;
 use crate::report::Report;
 use crate::restore::{self, RestoreOptions, RestorePlan, RestoreSummary, Restored};
 use crate::run::{JobRun, JobRunOptions};
 use crate::state::State;
-use crate::store::{Counts, Facts, JobRow, RunRow};
+use crate::store::{Counts, JobRow, RunRow};
 use crate::verify::Verification;
 use crate::{PlanOptions, chain};
 use crate::{clock, plan, run, verify};
@@ -215,9 +216,7 @@ impl Job {
     ///
     /// # Errors
     /// As [`overview`](Self::overview); the iterator gives an error and ends when the file fails on the way.
-    pub fn planned(
-        &self,
-    ) -> Result<impl Iterator<Item = Result<(u64, Operation, Option<Facts>)>> + Send + use<>> {
+    pub fn planned(&self) -> Result<impl Iterator<Item = Result<Planned>> + Send + use<>> {
         let handle = Handle::to_read(&self.path)?;
         Ok(paged(move |seq| {
             handle.now(|store| {
@@ -225,7 +224,7 @@ impl Job {
                 let operations = store.operations(seq, AT_ONCE)?;
                 let with_facts = |(seq, operation)| {
                     let found = facts.next_if(|(found, _)| *found == seq).map(|(_, facts)| facts);
-                    (seq, (seq, operation, found))
+                    (seq, Planned::new(seq, operation, found))
                 };
                 Ok(operations.into_iter().map(with_facts).collect())
             })

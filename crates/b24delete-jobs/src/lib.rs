@@ -29,6 +29,7 @@ mod job;
 mod ledger;
 mod look;
 mod plan;
+mod planned;
 mod recorder;
 mod report;
 mod restore;
@@ -43,6 +44,7 @@ pub use self::distinct::Distinct;
 pub use self::job::{Job, Overview, PlanSummary};
 pub use self::look::look;
 pub use self::plan::PlanOptions;
+pub use self::planned::Planned;
 pub use self::report::{Report, ReportFormat};
 pub use self::restore::{
     RestoreOptions, RestorePlan, RestoreSummary, Restored, RestoredStatus, RestoredThing,

@@ -9,7 +9,7 @@ use cbindgen::{Builder, Config};
 use super::Generated;
 
 /// The order of the header.
-const SOURCES: [&str; 33] = [
+const SOURCES: [&str; 35] = [
     "version",
     "error_kind",
     "error",
@@ -33,6 +33,8 @@ const SOURCES: [&str; 33] = [
     "summary",
     "job",
     "plan_options",
+    "lines",
+    "plan_summary",
     "job_run",
     "job_run_options",
     "overview",

@@ -70,12 +70,12 @@ async fn forgetting_leaves_ids_and_outcomes_and_no_trace_of_titles() {
     let place = Place::new();
     let (job, _) = finished(&place).await;
     let titles: Vec<String> =
-        job.planned().unwrap().filter_map(|row| row.unwrap().2.and_then(|facts| facts.title)).collect();
+        job.planned().unwrap().filter_map(|row| row.unwrap().facts.and_then(|facts| facts.title)).collect();
     assert_eq!(titles.len(), 80);
     let before = recorded(&job);
     job.forget().unwrap();
     assert_eq!(recorded(&job), before);
-    assert!(job.planned().unwrap().all(|row| row.unwrap().2.is_none()));
+    assert!(job.planned().unwrap().all(|row| row.unwrap().facts.is_none()));
     for entry in std::fs::read_dir(place.0.path()).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
         let text = String::from_utf8_lossy(&bytes);
