@@ -379,6 +379,41 @@ static b24_error *many(const b24_client *client, struct question *question) {
     return error;
 }
 
+static b24_error *plan(const b24_client *client, struct question *question) {
+    char *file = take(question, "job_file"), *if_unchanged = take(question, "if_unchanged");
+    double expect = take_number(question, "expect");
+    b24_plan_options *options = b24_plan_options_new();
+    b24_plan_options_set_if_unchanged(options, if_unchanged != NULL && strcmp(if_unchanged, "true") == 0);
+    if (!isnan(expect)) b24_plan_options_set_expect(options, (uint64_t)expect);
+    b24_error *error = b24_job_plan(file, client, question->operations, question->count, options, NULL);
+    if (error == NULL) tell("record", "planned");
+    b24_plan_options_free(options);
+    free(file);
+    free(if_unchanged);
+    return error;
+}
+
+/* Runs a job, and tells what its file holds then. */
+static b24_error *run_job(const b24_client *client, struct question *question) {
+    char *file = take(question, "job_file"), *max_failures = take(question, "max_failures");
+    double expect = take_number(question, "expect");
+    b24_job_run_options *options = b24_job_run_options_new();
+    b24_summary *summary = NULL;
+    b24_job *job = NULL;
+    if (!isnan(expect)) b24_job_run_options_set_expect(options, (uint64_t)expect);
+    b24_error *error = max_failures == NULL ? NULL : b24_job_run_options_set_max_failures(options, max_failures);
+    if (error == NULL) error = b24_job_open(file, &job);
+    if (error == NULL) error = b24_job_run(job, client, options, NULL, NULL, &summary);
+    if (error == NULL) error = b24_job_outcomes(job, tell_outcome, NULL);
+    if (error == NULL) tell_summary(summary);
+    b24_summary_free(summary);
+    b24_job_free(job);
+    b24_job_run_options_free(options);
+    free(file);
+    free(max_failures);
+    return error;
+}
+
 static void carry_out(struct question *question) {
     char *call = take(question, "call");
     struct store store = {0};
@@ -389,6 +424,8 @@ static void carry_out(struct question *question) {
     if (error == NULL) error = b24_client_new(options, &client);
     if (error == NULL && strcmp(call, "open") == 0) tell("record", "opened");
     else if (error == NULL && strcmp(call, "many") == 0) error = many(client, question);
+    else if (error == NULL && strcmp(call, "plan") == 0) error = plan(client, question);
+    else if (error == NULL && strcmp(call, "run") == 0) error = run_job(client, question);
     else if (error == NULL) error = single(client, call, question);
     if (error != NULL) tell_error(error);
     else if (question->fields > 0) fail("unknown field", question->names[0]);

@@ -4,7 +4,7 @@
 import { createInterface } from 'node:readline'
 import { inspect } from 'node:util'
 
-const { B24Error, Client, Operation } = await import(process.env.B24DELETE_PACKAGE ?? 'b24delete')
+const { B24Error, Client, Job, Operation } = await import(process.env.B24DELETE_PACKAGE ?? 'b24delete')
 
 const SYMBOLS = [
   ['%', '%25'],
@@ -182,6 +182,26 @@ async function many(client, question, answer) {
   answer.summary(run.summary())
 }
 
+async function plan(client, question, answer) {
+  await Job.plan(question.take('job_file'), client, question.operations.map(operationOf), {
+    expect: question.number('expect'),
+    ifUnchanged: question.take('if_unchanged') === 'true',
+  })
+  answer.record('planned')
+}
+
+/** Runs a job, and tells what its file holds then. */
+async function runJob(client, question, answer) {
+  const job = await Job.open(question.take('job_file'))
+  const run = job.run(client, {
+    expect: question.number('expect'),
+    maxFailures: question.take('max_failures'),
+  })
+  const summary = await run.finish()
+  for await (const outcome of job.outcomes()) answer.outcome(outcome)
+  answer.summary(summary)
+}
+
 async function carryOut(question, answer) {
   question.take('vector')
   const word = question.take('call')
@@ -190,6 +210,8 @@ async function carryOut(question, answer) {
     const client = new Client(options)
     if (word === 'open') answer.record('opened')
     else if (word === 'many') await many(client, question, answer)
+    else if (word === 'plan') await plan(client, question, answer)
+    else if (word === 'run') await runJob(client, question, answer)
     else answer.deletion(await call(client, word, question))
   } catch (error) {
     if (!(error instanceof B24Error)) throw error

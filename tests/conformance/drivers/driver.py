@@ -14,7 +14,18 @@ import traceback
 from dataclasses import asdict
 from typing import Any, NoReturn
 
-from b24delete import AsyncClient, B24Error, Client, Deletion, OAuth, Operation, Outcome, Summary
+from b24delete import (
+    AsyncClient,
+    AsyncJob,
+    B24Error,
+    Client,
+    Deletion,
+    Job,
+    OAuth,
+    Operation,
+    Outcome,
+    Summary,
+)
 
 SYMBOLS = {"%": "%25", "\t": "%09", "\r": "%0D", "\n": "%0A"}
 NUMBERS = ("request_timeout", "connect_timeout", "settle_time")
@@ -222,6 +233,34 @@ async def many(client: Any, question: Question, answer: Answer) -> None:
     answer.summary(run.summary())
 
 
+async def plan(client: Any, question: Question, answer: Answer) -> None:
+    """The plan of a job."""
+    expect = question.take("expect")
+    kind: Any = Job if isinstance(client, Client) else AsyncJob
+    planned = kind.plan(
+        question.fields.pop("job_file"),
+        client,
+        [operation(text) for text in question.operations],
+        expect=expect and int(expect),
+        if_unchanged=question.take("if_unchanged") == "true",
+    )
+    if kind is AsyncJob:
+        await planned
+    answer.record("planned")
+
+
+async def run_job(client: Any, question: Question, answer: Answer) -> None:
+    """The run of a job, and what its file holds then."""
+    expect = question.take("expect")
+    kind: Any = Job if isinstance(client, Client) else AsyncJob
+    job = kind.open(question.fields.pop("job_file"))
+    ran = job.run(client, expect=expect and int(expect), max_failures=question.take("max_failures"))
+    summary = await ran if kind is AsyncJob else ran
+    for outcome in job.outcomes():
+        answer.outcome(outcome)
+    answer.summary(summary)
+
+
 async def carry_out(question: Question, answer: Answer, is_async: bool) -> None:
     question.take("vector")
     word = question.fields.pop("call")
@@ -234,6 +273,10 @@ async def carry_out(question: Question, answer: Answer, is_async: bool) -> None:
             answer.record("opened")
         elif word == "many":
             await many(client, question, answer)
+        elif word == "plan":
+            await plan(client, question, answer)
+        elif word == "run":
+            await run_job(client, question, answer)
         else:
             answer.deletion(await call(client, word, question))
     except B24Error as error:

@@ -109,11 +109,21 @@ impl Driver {
 
     /// Lets it carry out one question; also gives the lines of the answer as they came.
     pub(super) async fn ask(&mut self, question: &Question) -> Result<(Told, Vec<String>), Broken> {
-        // A driver that has ended says why when it is listened to.
-        let _ = self.questions.write_all(question.text().as_bytes()).await;
+        self.tell(question).await;
         let lines = tokio::time::timeout(LONGEST, self.answer()).await;
         let lines = lines.map_err(|_| format!("the driver gave no answer within {LONGEST:?}"))??;
         Ok((Told::read(&lines)?, lines))
+    }
+
+    /// Has it begin to carry out a question.
+    pub(super) async fn tell(&mut self, question: &Question) {
+        // A driver that has ended says why when it is listened to.
+        let _ = self.questions.write_all(question.text().as_bytes()).await;
+    }
+
+    /// Ends it at once, whatever it is at.
+    pub(super) async fn kill(mut self) -> Result<(), Broken> {
+        Ok(self.child.kill().await?)
     }
 
     async fn answer(&mut self) -> Result<Vec<String>, Broken> {

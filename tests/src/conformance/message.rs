@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::Broken;
 
 /// What a driver is asked to do.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Question(String);
 
 impl Question {
@@ -57,6 +57,8 @@ pub fn decoded(value: &str) -> String {
 pub(super) struct Told {
     /// The client was made.
     pub(super) opened: bool,
+    /// The job was planned.
+    pub(super) planned: bool,
     pub(super) deletion: Option<Map<String, Value>>,
     pub(super) error: Option<Map<String, Value>>,
     pub(super) outcomes: Vec<Map<String, Value>>,
@@ -143,6 +145,7 @@ impl Told {
     fn begin(&mut self, record: &str) -> Result<(), Broken> {
         match record {
             "opened" => self.opened = true,
+            "planned" => self.planned = true,
             "deletion" => self.deletion = Some(DELETION.empty()),
             "outcome" => {
                 let mut outcome = OUTCOME.empty();

@@ -5,6 +5,7 @@ mod driver;
 mod expectation;
 mod judge;
 mod message;
+mod relay;
 mod scene;
 mod sight;
 mod vector;
@@ -24,6 +25,7 @@ use self::scene::Scene;
 
 pub use self::driver::{Language, Program};
 pub use self::message::{decoded, encoded};
+pub use self::relay::{Relay, relay};
 pub use self::vector::{Vector, VectorFile, files};
 
 /// A failure of the harness itself, or of a driver, which no vector stands for.
@@ -110,15 +112,25 @@ async fn lane(program: Arc<Program>, queue: Arc<Mutex<Vec<Vector>>>) -> Result<V
 
 async fn play_one(program: &Program, driver: &mut Driver, vector: &Vector) -> Result<Vec<String>, Broken> {
     let scene = Scene::open(&vector.portal).await?;
-    let question = scene.question(vector);
     #[expect(clippy::disallowed_methods, reason = "sockets keep real time")]
     let started = tokio::time::Instant::now();
-    let (told, lines) = driver.ask(&question).await?;
+    let mut questions = scene.questions(vector).into_iter();
+    let mut sent_before = 0;
+    let mut question = questions.next().ok_or("the vector asks for nothing")?;
+    let (told, lines) = loop {
+        let (told, lines) = driver.ask(&question).await?;
+        match (told.planned, questions.next()) {
+            (true, Some(next)) => question = next,
+            _ => break (told, lines),
+        }
+        scene.touch(vector.call.job.as_ref().map_or(&[], |job| &job.touched))?;
+        sent_before = scene.portal.emulator().received().len();
+    };
     let took = started.elapsed();
     // What is still on its way to the portal arrives, and is judged too.
     #[expect(clippy::disallowed_methods, reason = "sockets keep real time")]
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let course = Course { language: program.language, vector, scene: &scene, told: &told, took };
+    let course = Course { language: program.language, vector, scene: &scene, told: &told, took, sent_before };
     let mut differences = judge::differences(&course)?;
     let text = format!("{}\n{}", decoded(&lines.join("\n")), driver.seen());
     let secrets = scene.secrets();

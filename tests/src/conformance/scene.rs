@@ -1,13 +1,17 @@
 //! The portal of a vector, and the question for the driver.
 
+use std::path::{Path, PathBuf};
+
 use b24delete_emulator::faults::parse_fault_rules;
 use b24delete_emulator::settings::{parse_operating, parse_rate_limit};
 use b24delete_emulator::{Addresses, Emulator, Running, Settings};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::message::Question;
-use super::vector::{Call, ClientSetup, OAuthSetup, PortalSetup, Store, Token, Vector, spelled_out};
+use super::vector::{
+    Call, ClientSetup, JobSetup, OAuthSetup, PortalSetup, Store, Token, Vector, spelled_out,
+};
 use super::{Broken, SECRET};
 use crate::elsewhere::Elsewhere;
 
@@ -58,16 +62,42 @@ impl Scene {
         serde_json::from_str(&text).ok()
     }
 
-    /// What the driver is to do.
-    pub(super) fn question(&self, vector: &Vector) -> Question {
+    /// What the driver is to do; for a job first to plan it and then to run it.
+    pub(super) fn questions(&self, vector: &Vector) -> Vec<Question> {
         let mut question = Question::default();
         question.push("vector", &vector.name);
         self.client(&vector.client, &mut question);
-        call(&vector.call, &mut question);
-        question
+        let Some(job) = &vector.call.job else {
+            call(&vector.call, &mut question);
+            return vec![question];
+        };
+        let file = self.job_file();
+        let mut plan = question.clone();
+        plan_job(&file, &vector.call, job, &mut plan);
+        run_job(&file, &mut question);
+        question.push_some("expect", job.expect_at_run);
+        question.push_some("max_failures", vector.call.max_failures.as_ref());
+        vec![plan, question]
     }
 
-    fn client(&self, client: &ClientSetup, question: &mut Question) {
+    /// Where jobs are.
+    fn job_file(&self) -> PathBuf {
+        self.directory.path().join("conformance.b24job")
+    }
+
+    /// Somebody else modifies leads.
+    pub(super) fn touch(&self, leads: &[u64]) -> Result<(), Broken> {
+        for lead in leads {
+            let parameters = json!({"id": lead, "fields": {"COMMENTS": "modified meanwhile"}});
+            let parameters = parameters.as_object().cloned().unwrap_or_default();
+            let touched = self.portal.emulator().act("crm.lead.update", &parameters);
+            touched.map_err(|refused| format!("lead {lead} cannot be modified: {refused:?}"))?;
+        }
+        Ok(())
+    }
+
+    /// The options of the client.
+    pub(super) fn client(&self, client: &ClientSetup, question: &mut Question) {
         let webhook = &self.portal.addresses().webhook;
         match &client.oauth {
             Some(oauth) => self.application(oauth, question),
@@ -132,6 +162,23 @@ fn call(call: &Call, question: &mut Question) {
     question.push_some("cancel_after", call.cancel_after);
     question.push_some("max_failures", call.max_failures.as_ref());
     question.push_some("stop_if_first_absent", call.stop_if_first_absent);
+}
+
+/// Asks for a plan of the operations of a call.
+pub(super) fn plan_job(file: &Path, call: &Call, job: &JobSetup, question: &mut Question) {
+    question.push("call", "plan");
+    question.push("job_file", file.display());
+    spelled_out(call.many.as_deref().unwrap_or_default())
+        .iter()
+        .for_each(|operation| question.push("operation", operation));
+    question.push_some("expect", job.expect);
+    question.push("if_unchanged", job.if_unchanged);
+}
+
+/// Asks to run a job, or to go on with it.
+pub(super) fn run_job(file: &Path, question: &mut Question) {
+    question.push("call", "run");
+    question.push("job_file", file.display());
 }
 
 /// A value with the name of its type, such as `int:7`.

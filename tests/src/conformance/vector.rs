@@ -161,7 +161,7 @@ impl Store {
     }
 }
 
-/// What the client is to do: one operation with its `ids`, or `many`, or nothing after it was made.
+/// What the client is to do: one operation with its `ids`, or `many`, as a run or as a job, or nothing after it was made.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Call {
@@ -180,6 +180,22 @@ pub struct Call {
     pub max_failures: Option<String>,
     /// The run's stop rule on first answers that are all `absent`.
     pub stop_if_first_absent: Option<u64>,
+    /// The operations are those of a job, which is planned and then run. What is expected is what its file tells.
+    pub job: Option<JobSetup>,
+}
+
+/// How a job is planned and run.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct JobSetup {
+    /// The plan is for exactly so many operations.
+    pub expect: Option<u64>,
+    /// Records that were modified since the plan are spared.
+    pub if_unchanged: bool,
+    /// Leads that somebody else modifies between the plan and the run.
+    pub touched: Vec<u64>,
+    /// The run is for exactly so many operations.
+    pub expect_at_run: Option<u64>,
 }
 
 /// The four operations.

@@ -11,24 +11,37 @@ use crate::workspace;
 /// Below the repository's root.
 const DRIVERS: &str = "tests/conformance/drivers";
 
-/// Lets each language carry out every vector.
+/// Lets each language carry out every vector, and resume the jobs of each other.
 ///
 /// # Errors
 ///
-/// When a language is missing, or a vector does not come out as expected.
+/// When a language is missing, or a vector or a job does not come out as expected.
 pub(super) fn run(shell: &Shell) -> Outcome {
     let target = workspace::target_directory(shell)?;
     let harness = workspace::program(&target, "debug", "conformance")?;
     let drivers = shell.current_dir().join(DRIVERS);
-    for (language, command) in [
+    let others = [
         ("python", python(&target, &drivers, "sync")?),
         ("python", python(&target, &drivers, "async")?),
         ("node", node(shell, &target, &drivers)?),
         ("c", c(shell, &target, &drivers)?),
-    ] {
+    ];
+    for (language, command) in &others {
         cmd!(shell, "{harness} run {language} {command...}").run()?;
     }
+    let rust = ("rust", vec![workspace::program(&target, "debug", "conformance_driver")?]);
+    let all = [rust].into_iter().chain(others);
+    let all = all.map(|(language, command)| told(language, &command)).collect::<Result<Vec<_>, _>>()?;
+    let program = workspace::program(&target, "debug", "b24delete")?;
+    cmd!(shell, "{harness} relay {program} {all...}").run()?;
     Ok(())
+}
+
+/// A driver as the harness takes it.
+fn told(language: &str, command: &[PathBuf]) -> Result<String, Box<dyn std::error::Error>> {
+    let command = command.iter().map(|word| word.to_str().ok_or("a path is not UTF-8"));
+    let words = [Ok(language)].into_iter().chain(command).collect::<Result<Vec<_>, _>>()?;
+    Ok(serde_json::to_string(&words)?)
 }
 
 /// The Python into which nothing but the wheel was installed.

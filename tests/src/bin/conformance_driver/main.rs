@@ -1,6 +1,9 @@
 //! The conformance driver for Rust: carries out questions from stdin with nothing but the public interface of the core.
 //! `tests/conformance/README.md` describes the protocol.
 
+mod jobs;
+mod tell;
+
 use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::fmt::{Display, Write as _};
@@ -10,9 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use b24delete::{
-    CallOptions, Canceller, Client, ClientOptions, ContactId, Deletion, Error, FileTokenStore, LeadId,
-    OAuthOptions, Operation, Outcome, PortalTime, Result, RunOptions, Secret, StoreError, StoreFuture,
-    Summary, TokenRequest, TokenStore, Tokens,
+    CallOptions, Canceller, Client, ClientOptions, ContactId, FileTokenStore, LeadId, OAuthOptions,
+    Operation, Result, RunOptions, Secret, StoreError, StoreFuture, TokenRequest, TokenStore, Tokens,
 };
 use b24delete_tests::conformance::{decoded, encoded};
 
@@ -88,10 +90,12 @@ async fn answer(mut question: Question) -> std::result::Result<String, Broken> {
     let mut answer = Answer::default();
     let (options, store) = options(&mut question)?;
     match options.and_then(Client::new) {
-        Err(error) => tell_error(&error, &mut answer),
+        Err(error) => tell::error(&error, &mut answer),
         Ok(client) => match question.take("call").as_deref() {
             Some("open") => answer.record("opened"),
             Some("many") => many(&client, &mut question, &mut answer).await?,
+            Some("plan") => jobs::plan(&client, &mut question, &mut answer).await?,
+            Some("run") => jobs::run(&client, &mut question, &mut answer).await?,
             Some(operation) => single(&client, operation, &mut question, &mut answer).await?,
             None => return Err("no call".into()),
         },
@@ -233,8 +237,8 @@ async fn single(
         Err(error) => Err(error),
     };
     match deletion {
-        Ok(deletion) => tell_deletion(&deletion, answer),
-        Err(error) => tell_error(&error, answer),
+        Ok(deletion) => tell::deletion(&deletion, answer),
+        Err(error) => tell::error(&error, answer),
     }
     Ok(())
 }
@@ -268,21 +272,8 @@ fn contact_id(value: &str) -> Result<ContactId> {
     }
 }
 
-async fn many(
-    client: &Client,
-    question: &mut Question,
-    answer: &mut Answer,
-) -> std::result::Result<(), Broken> {
-    let mut options = RunOptions::default();
-    match question.take("max_failures").map(|text| text.parse()).transpose() {
-        Ok(max_failures) => options.max_failures = max_failures,
-        Err(error) => {
-            tell_error(&error, answer);
-            return Ok(());
-        }
-    }
-    options.stop_if_first_absent = question.number("stop_if_first_absent")?;
-    let cancel_after = question.seconds("cancel_after")?;
+/// The operations of a question.
+fn operations(question: &Question) -> Result<Vec<Operation>> {
     let operation = |text: &String| {
         let mut parts = text.split(':').map(str::to_owned);
         let word = parts.next().unwrap_or_default();
@@ -292,20 +283,37 @@ async fn many(
         };
         made(&word, ids)
     };
-    let operations: Result<Vec<_>> = question.operations.iter().map(operation).collect();
-    let operations = match operations {
+    question.operations.iter().map(operation).collect()
+}
+
+async fn many(
+    client: &Client,
+    question: &mut Question,
+    answer: &mut Answer,
+) -> std::result::Result<(), Broken> {
+    let mut options = RunOptions::default();
+    match question.take("max_failures").map(|text| text.parse()).transpose() {
+        Ok(max_failures) => options.max_failures = max_failures,
+        Err(error) => {
+            tell::error(&error, answer);
+            return Ok(());
+        }
+    }
+    options.stop_if_first_absent = question.number("stop_if_first_absent")?;
+    let cancel_after = question.seconds("cancel_after")?;
+    let operations = match operations(question) {
         Ok(operations) => operations,
         Err(error) => {
-            tell_error(&error, answer);
+            tell::error(&error, answer);
             return Ok(());
         }
     };
     let mut run = client.delete_many(operations, options);
     cancel_later(run.canceller(), cancel_after);
     while let Some(outcome) = run.next().await {
-        tell_outcome(&outcome, answer)?;
+        tell::outcome(&outcome, answer)?;
     }
-    tell_summary(&run.summary(), answer)
+    tell::summary(&run.summary(), answer)
 }
 
 /// A caller that changes its mind.
@@ -317,81 +325,4 @@ fn cancel_later(canceller: Canceller, after: Option<Duration>) {
             canceller.cancel();
         });
     }
-}
-
-fn tell_deletion(deletion: &Deletion, answer: &mut Answer) {
-    answer.record("deletion");
-    answer.field("status", deletion.status);
-    answer.field("confirmed_by", deletion.confirmed_by.as_str());
-    answer.field("attempts", deletion.attempts);
-    if let Some(time) = &deletion.time {
-        tell_time(time, answer);
-    }
-}
-
-fn tell_time(time: &PortalTime, answer: &mut Answer) {
-    answer.record("time");
-    answer.some("start", time.start);
-    answer.some("finish", time.finish);
-    answer.some("duration", time.duration);
-    answer.some("processing", time.processing);
-    answer.some("date_start", time.date_start.as_ref());
-    answer.some("date_finish", time.date_finish.as_ref());
-    answer.some("operating", time.operating);
-    answer.some("operating_reset_at", time.operating_reset_at);
-}
-
-fn tell_outcome(outcome: &Outcome, answer: &mut Answer) -> std::result::Result<(), Broken> {
-    answer.record("outcome");
-    answer.field("seq", outcome.seq);
-    answer.field("method", outcome.operation.method());
-    answer.some("lead_id", outcome.operation.lead_id());
-    answer.some("contact_id", outcome.operation.contact_id());
-    answer.field("status", outcome.status);
-    answer.some("confirmed_by", outcome.confirmed_by.map(b24delete::ConfirmedBy::as_str));
-    answer.field("attempts", outcome.attempts);
-    answer.field("json", serde_json::to_string(outcome)?);
-    if let Some(error) = &outcome.error {
-        tell_error(error, answer);
-    }
-    Ok(())
-}
-
-fn tell_error(error: &Error, answer: &mut Answer) {
-    answer.record("error");
-    answer.field("kind", error.kind());
-    answer.field("class", error.kind().family().class_name());
-    answer.field("effect", error.effect().as_str());
-    answer.some("method", error.method());
-    answer.field("code", error.code());
-    answer.field("description", error.description());
-    answer.some("http_status", error.http_status());
-    answer.field("attempts", error.attempts());
-    answer.field("debug", format!("{error:?}"));
-    let mut message = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        if let Some(cause) = cause.downcast_ref::<Error>() {
-            answer.field("cause", cause.kind());
-        }
-        message.push_str(&format!(": {cause}"));
-        source = cause.source();
-    }
-    answer.field("message", message);
-}
-
-fn tell_summary(summary: &Summary, answer: &mut Answer) -> std::result::Result<(), Broken> {
-    answer.record("summary");
-    answer.field("total", summary.total);
-    answer.field("deleted", summary.deleted);
-    answer.field("deleted_by_lookup", summary.deleted_by_lookup);
-    answer.field("absent", summary.absent);
-    answer.field("failed", summary.failed);
-    answer.field("unknown", summary.unknown);
-    answer.field("not_run", summary.not_run);
-    answer.field("requests", summary.requests);
-    answer.field("seconds", summary.elapsed.as_secs_f64());
-    answer.some("stopped_by", summary.stopped_by.as_ref().map(b24delete::StopReason::as_str));
-    answer.field("json", serde_json::to_string(summary)?);
-    Ok(())
 }
