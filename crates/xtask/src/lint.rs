@@ -1,5 +1,6 @@
 //! `cargo xtask lint`: the style of the code, and what must hold for every file of the repository.
 
+mod native_module;
 mod node;
 mod repository;
 
@@ -26,6 +27,7 @@ pub(crate) fn run(root: &Path) -> Outcome {
         Step::new("ignored files", || repository::ignored_files(&shell)),
         Step::new("unfinished code", || repository::unfinished_code(&shell)),
         Step::new("length of files", || repository::length_of_files(&shell)),
+        Step::new("native module of Node.js", || native_module::check(&shell)),
         Step::new("TypeScript", || node::run(&shell)),
         Step::new("clippy", || {
             Ok(cmd!(shell, "cargo clippy --workspace --all-targets --quiet -- -D warnings").run()?)

@@ -73,6 +73,9 @@ enum Command {
         /// Also what takes long: many simulated seeds, every wrong engine, many faults, fuzzing, memory checks, the bench
         #[arg(long, conflicts_with = "filters")]
         all: bool,
+        /// Only the steps whose names contain this, also those that take long
+        #[arg(long, value_name = "NAME", conflicts_with = "all")]
+        step: Option<String>,
     },
     /// Play faults that users of published clients met, and write what came of them into PEERS.md
     Peers {
@@ -128,7 +131,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         Command::Install { prefix } => install::run(root, &prefix),
         Command::Kills { count } => kills::run(root, count),
         Command::Lint => lint::run(root),
-        Command::Test { filters, all } => test::run(root, &filters, all),
+        Command::Test { filters, all, step } => test::run(root, &filters, all, step.as_deref()),
         Command::Peers { check } => peers::run(root, check),
         Command::Simulate(options) => simulate::run(root, &options),
         Command::Generate { check } => generate::run(root, check),

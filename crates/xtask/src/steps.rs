@@ -16,6 +16,11 @@ impl<'a> Step<'a> {
     pub(crate) fn new(name: &'static str, action: impl FnOnce() -> Outcome + 'a) -> Self {
         Self { name, action: Box::new(action) }
     }
+
+    /// True when its name contains that.
+    pub(crate) fn is_called(&self, part: &str) -> bool {
+        self.name.contains(part)
+    }
 }
 
 /// Runs the steps in order.

@@ -14,23 +14,26 @@ use xshell::{Shell, cmd};
 use crate::steps::{self, Outcome, Step};
 use crate::{bench, faults, fuzz, peers, simulate};
 
+/// The step that all others need.
+const BUILD: &str = "build";
+
 /// Seeds of the simulation, and for each wrong engine, where the time does not matter.
 const SEEDS: u64 = 10_000;
 const SEEDS_FOR_A_MUTANT: u64 = 1_000;
 
-/// Runs the tests whose names contain one of `filters`, or all of them, and those that take long where `all` is given.
-/// What cannot run is a failure.
+/// Runs the tests whose names contain one of `filters`, or all of them, and those that take long where `all` is given; or
+/// only those steps whose names contain `part`. What cannot run is a failure.
 ///
 /// # Errors
 ///
 /// When a test fails or cannot run.
-pub(crate) fn run(root: &Path, filters: &[String], all: bool) -> Outcome {
+pub(crate) fn run(root: &Path, filters: &[String], all: bool, part: Option<&str>) -> Outcome {
     check(filters)?;
     let shell = Shell::new()?;
     shell.change_dir(root);
     let mut steps = vec![
         // One selection of packages for all steps: another one has other features and compiles everything again.
-        Step::new("build", || Ok(cmd!(shell, "cargo build --workspace --all-targets").run()?)),
+        Step::new(BUILD, || Ok(cmd!(shell, "cargo build --workspace --all-targets").run()?)),
         Step::new("Rust", || Ok(cmd!(shell, "cargo test --workspace --no-fail-fast -- {filters...}").run()?)),
         Step::new("npm package", || node::run(&shell, filters)),
         Step::new("published clients", || clients::run(&shell, filters)),
@@ -41,8 +44,14 @@ pub(crate) fn run(root: &Path, filters: &[String], all: bool) -> Outcome {
     if filters.is_empty() {
         steps.push(Step::new("conformance", || conformance::run(&shell)));
     }
-    if all {
+    if all || part.is_some() {
         steps.extend(long(root, &shell));
+    }
+    if let Some(part) = part {
+        steps.retain(|step| step.is_called(BUILD) || step.is_called(part));
+        if steps.len() < 2 {
+            return Err(format!("no step's name contains `{part}`").into());
+        }
     }
     steps::run(steps)
 }
@@ -55,6 +64,7 @@ fn long<'a>(root: &'a Path, shell: &'a Shell) -> Vec<Step<'a>> {
         Step::new("faults", || faults::run(root, faults::COUNT)),
         Step::new("table of peers", || peers::run(root, true)),
         Step::new("fuzz targets", || fuzz::run(root, fuzz::SECONDS)),
+        Step::new("archive of Python sources", || python::from_source(shell)),
         Step::new("C library with clang", || c::clang(shell)),
         Step::new("C library under valgrind", || c::valgrind(shell, &[])),
         Step::new("C library with AddressSanitizer", || c::sanitized(shell, &[])),

@@ -35,6 +35,35 @@ pub(super) fn run(shell: &Shell, filters: &[String]) -> Outcome {
     Ok(())
 }
 
+/// The archive of sources alone: a wheel is built from it elsewhere, installed, and does what the README shows.
+pub(super) fn from_source(shell: &Shell) -> Outcome {
+    let tools = python::tools(shell)?;
+    let target = workspace::target_directory(shell)?;
+    let directory = target.join(PACKAGE).join("from-source");
+    shell.remove_path(&directory)?;
+    shell.create_dir(&directory)?;
+    {
+        let _package = shell.push_dir(PACKAGE);
+        cmd!(shell, "{tools} -m maturin sdist --quiet --out {directory}").run()?;
+    }
+    let archive = shell.read_dir(&directory)?.into_iter().next().ok_or("maturin made no archive")?;
+    let fresh = directory.join("fresh");
+    cmd!(shell, "python3 -m venv {fresh}").run()?;
+    let python = fresh.join("bin/python");
+    // A place of its own for what is compiled: nothing of this repository is at hand there, and only this knows it.
+    let _target = shell.push_env("CARGO_TARGET_DIR", directory.join("target"));
+    let _profile = shell.push_env("MATURIN_PEP517_ARGS", "--profile dev");
+    cmd!(shell, "{python} -m pip install --quiet {archive}").run()?;
+    let installed = "import b24delete, b24delete.testing as testing\n\
+        with testing.Emulator(leads=3) as portal:\n\
+        \x20   print(b24delete.Client(webhook=portal.webhook).delete_lead(3).status)";
+    let _elsewhere = shell.push_dir(&directory);
+    match cmd!(shell, "{python} -c {installed}").read()?.as_str() {
+        "deleted" => Ok(()),
+        told => Err(format!("the wheel from the archive of sources told `{told}`").into()),
+    }
+}
+
 /// The Python of a new environment into which the wheel was installed, and of which it is known that the wheel needs
 /// nothing else. Only then the tools come in.
 fn installed(shell: &Shell, tools: &Path, directory: &Path) -> Result<PathBuf, Box<dyn Error>> {

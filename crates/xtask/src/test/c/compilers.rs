@@ -9,7 +9,7 @@ use super::system;
 use crate::steps::Outcome;
 
 /// Warnings are errors.
-const STRICT: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g"];
+pub(super) const STRICT: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g"];
 
 const GCC: Compiler = Compiler { c: "gcc", cpp: "g++" };
 const CLANG: Compiler = Compiler { c: "clang", cpp: "clang++" };

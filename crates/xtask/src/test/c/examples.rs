@@ -5,12 +5,20 @@ use std::path::{Path, PathBuf};
 
 use xshell::{Shell, cmd};
 
+use super::compilers::STRICT;
 use super::{Place, system};
 use crate::emulator::Emulator;
 use crate::steps::Outcome;
 
 /// Below the repository's root.
-const EXAMPLES: &str = "bindings/c/examples";
+pub(super) const EXAMPLES: &str = "bindings/c/examples";
+
+/// Each example with arguments, input, and what it then prints.
+pub(super) const RUNS: [(&str, &[&str], &str, &str); 3] = [
+    ("delete_lead.c", &["1"], "", "lead 1 is deleted, confirmed by reply"),
+    ("delete_many.c", &[], "2\n3\n", "2 deleted \n3 deleted"),
+    ("delete_many.cpp", &["4", "5"], "", "4 deleted\n5 deleted"),
+];
 
 /// Python packages with the tools that the system may lack.
 const TOOLS: [&str; 2] = ["cmake==3.31.6", "pkgconf==2.4.3.post1"];
@@ -36,16 +44,19 @@ pub(super) fn run(shell: &Shell, place: &Place) -> Outcome {
 
 fn with_pkg_config(shell: &Shell, pkg_config: &Path) -> Outcome {
     let flags = &words(&cmd!(shell, "{pkg_config} --cflags --libs b24delete").quiet().read()?);
-    cmd!(shell, "cc -std=c11 delete_lead.c -o by_pkg_config {flags...}").quiet().run()?;
-    expect(shell, &["./by_pkg_config", "1"], "", "lead 1 is deleted, confirmed by reply")?;
-    cmd!(shell, "cc -std=c11 delete_many.c -o many {flags...} -pthread").quiet().run()?;
-    expect(shell, &["./many"], "2\n3\n", "2 deleted \n3 deleted")?;
-    cmd!(shell, "c++ -std=c++17 delete_many.cpp -o many_cpp {flags...}").quiet().run()?;
-    expect(shell, &["./many_cpp", "4", "5"], "", "4 deleted\n5 deleted")?;
+    for (file, arguments, input, wanted) in RUNS {
+        let (compiler, standard) =
+            if file.ends_with(".c") { ("cc", "-std=c11") } else { ("c++", "-std=c++17") };
+        cmd!(shell, "{compiler} {standard} {STRICT...} {file} -o by_pkg_config {flags...} -pthread")
+            .quiet()
+            .run()?;
+        let command: Vec<_> = ["./by_pkg_config"].iter().chain(arguments).copied().collect();
+        expect(shell, &command, input, wanted)?;
+    }
 
     let flags = words(&cmd!(shell, "{pkg_config} --static --cflags --libs b24delete").quiet().read()?);
     let flags: Vec<_> = flags.iter().map(|flag| flag.replace("-lb24delete", "-l:libb24delete.a")).collect();
-    cmd!(shell, "cc -std=c11 delete_lead.c -o static {flags...}").quiet().run()?;
+    cmd!(shell, "cc -std=c11 {STRICT...} delete_lead.c -o static {flags...}").quiet().run()?;
     let needed = cmd!(shell, "readelf --dynamic static").quiet().read()?;
     if needed.contains("libb24delete") {
         return Err("a program that is linked statically needs the shared library".into());
@@ -54,7 +65,8 @@ fn with_pkg_config(shell: &Shell, pkg_config: &Path) -> Outcome {
 }
 
 fn with_cmake(shell: &Shell, cmake: &Path, prefix: &Path) -> Outcome {
-    cmd!(shell, "{cmake} -S . -B build -DCMAKE_PREFIX_PATH={prefix}").quiet().ignore_stdout().run()?;
+    let warnings = STRICT.join(" ");
+    cmd!(shell, "{cmake} -S . -B build -DCMAKE_PREFIX_PATH={prefix} -DCMAKE_C_FLAGS={warnings} -DCMAKE_CXX_FLAGS={warnings}").quiet().ignore_stdout().run()?;
     cmd!(shell, "{cmake} --build build").quiet().ignore_stdout().run()?;
     expect(shell, &["build/delete_lead", "11"], "", "lead 11 is deleted, confirmed by reply")?;
     expect(shell, &["build/delete_many"], "12\n13\n", "12 deleted \n13 deleted")?;

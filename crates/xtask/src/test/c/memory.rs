@@ -22,18 +22,33 @@ pub(crate) fn valgrind(shell: &Shell, filters: &[String]) -> Outcome {
     let mut place = Place::prepare(shell)?;
     place.cancellations = WATCHED_CANCELLATIONS;
     let compiler = compilers::usual(shell)?;
-    for program in programs::all(shell, filters)? {
+    for program in programs::all(shell, filters)?.into_iter().chain(programs::examples()) {
         let path = program.compile(shell, &place, compiler, &shared(&place.prefix))?;
-        eprintln!("valgrind {}", program.name);
+        let log = place.scratch.join(format!("{}-valgrind.txt", program.name));
         let mut command = Command::new("valgrind");
         command
-            .args(["--quiet", "--error-exitcode=99", "--leak-check=full", "--fair-sched=yes"])
+            .args(["--error-exitcode=99", "--leak-check=full", "--fair-sched=yes"])
             // The library's threads live as long as the process: their stacks look possibly lost.
             .args(["--show-leak-kinds=definite,indirect", "--errors-for-leak-kinds=definite,indirect"])
+            .arg(format!("--log-file={}", log.display()))
             .arg(path);
-        program.run(shell, &place, command)?;
+        let ended = program.run(shell, &place, command);
+        let told = shell.read_file(&log)?;
+        eprintln!("valgrind {}: {}", program.name, summary(&told));
+        ended.inspect_err(|_| eprintln!("{told}"))?;
     }
     Ok(())
+}
+
+/// What valgrind says of errors and leaks, of the program and of each child that it forked.
+fn summary(log: &str) -> String {
+    let is_told = |line: &&str| {
+        ["definitely lost", "All heap blocks were freed", "ERROR SUMMARY"]
+            .iter()
+            .any(|what| line.contains(what))
+    };
+    let text = |line: &str| line.rsplit("== ").next().unwrap_or_default().trim().to_owned();
+    log.lines().filter(is_told).map(text).collect::<Vec<_>>().join("; ")
 }
 
 /// Runs the programs with AddressSanitizer in them and in the library.
@@ -51,7 +66,7 @@ pub(crate) fn sanitized(shell: &Shell, filters: &[String]) -> Outcome {
     let compiler = compilers::usual(shell)?;
     let mut arguments = shared(&place.prefix);
     arguments.push("-fsanitize=address".to_owned());
-    for program in programs::all(shell, filters)? {
+    for program in programs::all(shell, filters)?.into_iter().chain(programs::examples()) {
         let path = program.compile(shell, &place, compiler, &arguments)?;
         eprintln!("AddressSanitizer {}", program.name);
         program.run(shell, &place, Command::new(path))?;

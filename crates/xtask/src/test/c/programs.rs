@@ -1,12 +1,13 @@
 //! The programs in `bindings/c/tests`: each says in its first lines which portal it needs.
 
 use std::error::Error;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use xshell::Shell;
 
-use super::{Compiler, Place};
+use super::{Compiler, Place, examples};
 use crate::emulator::Emulator;
 use crate::steps::Outcome;
 
@@ -23,6 +24,8 @@ pub(super) struct Program {
     faults: Option<String>,
     /// Libraries besides this one.
     links: Vec<String>,
+    arguments: Vec<&'static str>,
+    input: &'static str,
 }
 
 /// The programs whose names contain one of `filters`, or all of them.
@@ -46,11 +49,26 @@ pub(super) fn all(shell: &Shell, filters: &[String]) -> Result<Vec<Program>, Box
             portal: setting("portal").ok_or_else(|| format!("{} names no portal", source.display()))?,
             faults: setting("faults"),
             links: setting("links").iter().map(|library| format!("-l{library}")).collect(),
+            arguments: Vec::new(),
+            input: "",
             name,
             source,
         });
     }
     Ok(programs)
+}
+
+/// The examples, as programs that need a portal with leads.
+pub(super) fn examples() -> impl Iterator<Item = Program> {
+    examples::RUNS.iter().map(|&(file, arguments, input, _)| Program {
+        name: file.replace('.', "_"),
+        source: Path::new(examples::EXAMPLES).join(file),
+        portal: "--leads 100".to_owned(),
+        faults: None,
+        links: Vec::new(),
+        arguments: arguments.to_vec(),
+        input,
+    })
 }
 
 /// Compiles and runs the programs with the shared library.
@@ -101,7 +119,11 @@ impl Program {
         }
         let emulator = Emulator::start(&place.emulator, options)?;
         let addresses = &emulator.addresses;
+        let input = place.scratch.join(format!("{}-input.txt", self.name));
+        shell.write_file(&input, self.input)?;
         let status = command
+            .args(&self.arguments)
+            .stdin(File::open(input)?)
             .env("B24_WEBHOOK", &addresses.webhook)
             .env("B24_REST", &addresses.oauth_rest)
             .env("B24_OAUTH_TOKEN", &addresses.oauth_token)
