@@ -14,8 +14,14 @@ const GENERATED: &str = "// Made from ";
 
 const MOST_LINES: usize = 600;
 
-/// Lock files name no registry but the public ones, so that everybody can build from them.
+/// Lock files fit what they lock, and name no registry but the public ones, so that everybody can build from them.
 pub(super) fn lock_files(shell: &Shell) -> Outcome {
+    for manifest in ["Cargo.toml", "fuzz/Cargo.toml"] {
+        cmd!(shell, "cargo metadata --manifest-path {manifest} --format-version 1 --locked")
+            .quiet()
+            .ignore_stdout()
+            .run()?;
+    }
     let foreign = |path: &str, line: &str| match path.rsplit('/').next() {
         Some("Cargo.lock") => line.starts_with("source = ") && line != CRATES_IO,
         Some("package-lock.json") => line.contains("\"resolved\": \"http"),
