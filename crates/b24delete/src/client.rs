@@ -25,6 +25,7 @@ use crate::secret::Redactor;
 use crate::sync::locked;
 use crate::transport::Transport;
 use crate::way::Way;
+use crate::write::{self, Write};
 use crate::{read, single};
 
 /// Deletes on one portal. Clones are cheap and share the portal's limits.
@@ -207,7 +208,20 @@ impl Client {
     /// # Cancellation
     /// Dropping the future stops the waiting; a request on the wire is seen through.
     pub async fn write(&self, method: &'static str, parameters: &serde_json::Value) -> Result<Answer> {
-        read::write(Arc::clone(&self.0), method, parameters).await
+        write::one(Arc::clone(&self.0), method, parameters).await
+    }
+
+    /// Calls up to 50 REST methods that change something, in one request, each whatever became of those before it.
+    /// Answers stand in the order of the calls. Nothing that was refused inside the request is sent again.
+    ///
+    /// # Errors
+    /// Of the whole request, with the effect on all of the calls; those of single calls stand in the list.
+    /// `batch_too_long` for more than 50, and `invalid_argument` where [`Write::fits_into_a_batch`] is false.
+    ///
+    /// # Cancellation
+    /// As [`write`](Self::write).
+    pub async fn write_batch(&self, writes: &[Write]) -> Result<Vec<Result<Answer>>> {
+        write::batch(Arc::clone(&self.0), writes).await
     }
 
     /// Calls up to 50 REST methods that only read, in one request. Answers stand in the order of the reads.

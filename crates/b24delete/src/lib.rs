@@ -49,6 +49,7 @@ pub mod transport;
 mod way;
 mod webhook;
 mod wire;
+mod write;
 
 pub use self::client::Client;
 pub use self::error::{Effect, Error, ErrorKind, Family, Result};
@@ -67,6 +68,7 @@ pub use self::portal_time::PortalTime;
 pub use self::read::{Answer, Read};
 pub use self::run::{Canceller, Run};
 pub use self::secret::Secret;
+pub use self::write::Write;
 
 /// What must be shared between threads can be.
 const _: () = {

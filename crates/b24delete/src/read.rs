@@ -1,6 +1,5 @@
-//! Calls beside the four operations: they share the limits. What only reads is simply asked for again.
+//! Calls that only read, beside the four operations: they share the limits, and are simply asked for again.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde::de::IgnoredAny;
@@ -9,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::client::Shared;
 use crate::clock::{self, Instant};
-use crate::error::{Effect, Error, ErrorKind, Follow, Result};
+use crate::error::{Error, ErrorKind, Follow, Result};
 use crate::limits::{Backoff, Charges, Ticket, Wait};
 use crate::observe::{Event, WaitReason};
 use crate::query;
@@ -55,23 +54,13 @@ pub(crate) async fn one(shared: &Shared, method: &'static str, parameters: &Valu
     repeated(shared, method, &[method], body, may_read_again, |reply| answer(shared, method, reply)).await
 }
 
-fn answer(shared: &Shared, method: &'static str, reply: &Reply) -> Result<Answer> {
+pub(crate) fn answer(shared: &Shared, method: &'static str, reply: &Reply) -> Result<Answer> {
     let envelope = envelope::read::<Value>(method, reply, shared.redactor())?;
     Ok(Answer { result: envelope.result, total: envelope.total, next: envelope.next })
 }
 
-/// Calls a method that changes something. It runs in a task of its own, which outlives the caller's interest.
-pub(crate) async fn write(shared: Arc<Shared>, method: &'static str, parameters: &Value) -> Result<Answer> {
-    let body = parameters.to_string().into_bytes();
-    let call = async move {
-        repeated(&shared, method, &[method], body, may_write_again, |reply| answer(&shared, method, reply))
-            .await
-    };
-    tokio::spawn(call).await.unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal, "the call panicked")))
-}
-
 /// Whether a read that failed so is worth another try.
-fn may_read_again(error: &Error, tries: u32) -> bool {
+pub(crate) fn may_read_again(error: &Error, tries: u32) -> bool {
     match error.kind().follow() {
         Follow::Wait => true,
         Follow::Repeat | Follow::LookUp => tries < TRIES && !error.is_for_all(),
@@ -79,46 +68,68 @@ fn may_read_again(error: &Error, tries: u32) -> bool {
     }
 }
 
-/// Whether a write that failed so certainly did not run, and is worth another try.
-fn may_write_again(error: &Error, tries: u32) -> bool {
-    match error.effect() {
-        Effect::MayHaveApplied => false,
-        Effect::NotSent | Effect::Rejected => may_read_again(error, tries),
-    }
-}
-
 pub(crate) async fn batch(shared: &Shared, reads: &[Read]) -> Result<Vec<Result<Answer>>> {
+    let batch = Batch::new(reads.iter().map(|read| (read.method, &read.parameters)))?;
     if reads.is_empty() {
         return Ok(Vec::new());
     }
-    if reads.len() > MAX_BATCH {
-        let text = format!("{} reads do not fit into one request: at most {MAX_BATCH}", reads.len());
-        return Err(Error::not_sent(ErrorKind::BatchTooLong, text));
+    repeated(shared, "batch", &batch.methods(), batch.body(), may_read_again, |reply| {
+        let answers = batch.answers(shared, reply)?;
+        match answers.iter().find_map(|answer| answer.as_ref().err().filter(|error| did_not_run(error))) {
+            Some(error) => Err(error.clone()),
+            None => Ok(answers),
+        }
+    })
+    .await
+}
+
+/// Calls that travel in one request.
+pub(crate) struct Batch(Vec<BatchCommand>);
+
+impl Batch {
+    pub(crate) fn new<'a>(calls: impl ExactSizeIterator<Item = (&'static str, &'a Value)>) -> Result<Self> {
+        if calls.len() > MAX_BATCH {
+            let text = format!("{} calls do not fit into one request: at most {MAX_BATCH}", calls.len());
+            return Err(Error::not_sent(ErrorKind::BatchTooLong, text));
+        }
+        let command = |(index, (method, parameters)): (usize, (&'static str, &Value))| BatchCommand {
+            key: format!("r{index}"),
+            method,
+            query: format!("{method}?{}", query::encode(parameters)),
+        };
+        Ok(Self(calls.enumerate().map(command).collect()))
     }
-    let commands: Vec<_> = (0..reads.len()).zip(reads).map(ReadCommand::new).collect();
-    let queries: Map<_, _> =
-        commands.iter().map(|command| (command.key.clone(), command.query().into())).collect();
-    let body = json!({ "halt": 0, "cmd": queries }).to_string().into_bytes();
-    let methods: Vec<_> = reads.iter().map(|read| read.method).chain(["batch"]).collect();
-    repeated(shared, "batch", &methods, body, may_read_again, |reply| {
+
+    /// The REST methods that it calls, that of the batch itself among them.
+    pub(crate) fn methods(&self) -> Vec<&'static str> {
+        self.0.iter().map(|command| command.method).chain(["batch"]).collect()
+    }
+
+    pub(crate) fn body(&self) -> Vec<u8> {
+        let queries: Map<_, _> =
+            self.0.iter().map(|command| (command.key.clone(), command.query.as_str().into())).collect();
+        json!({ "halt": 0, "cmd": queries }).to_string().into_bytes()
+    }
+
+    /// What the reply says about each call, in their order.
+    ///
+    /// # Errors
+    /// When it says nothing about any of them.
+    pub(crate) fn answers(&self, shared: &Shared, reply: &Reply) -> Result<Vec<Result<Answer>>> {
         let envelope = envelope::read::<Sections<'_>>("batch", reply, shared.redactor())?;
-        let batch = BatchReply::read(envelope.result, &commands, shared.redactor());
+        let batch = BatchReply::read(envelope.result, &self.0, shared.redactor());
         let answer = |(entry, (total, next)): (Entry<'_>, _)| match entry {
             Entry::Result(result) => Ok(Answer { result: value(result)?, total, next }),
             Entry::Refused(error) => Err(error),
             Entry::Unclear(why) => Err(Error::new(ErrorKind::UnexpectedAnswer, why)),
         };
-        if let Some(error) = batch.entries.iter().find_map(did_not_run) {
-            return Err(error);
-        }
-        let pages = batch.pages(&commands);
+        let pages = batch.pages(&self.0);
         Ok(batch.entries.into_iter().zip(pages).map(answer).collect())
-    })
-    .await
+    }
 }
 
 /// Sends a call until it is answered or `may_repeat` refuses, within the limits and with growing pauses.
-async fn repeated<T>(
+pub(crate) async fn repeated<T>(
     shared: &Shared,
     method: &'static str,
     methods: &[&'static str],
@@ -183,13 +194,9 @@ async fn ask<T>(
     }
 }
 
-/// The limit or the expired token that kept a command of a batch from running: the whole batch is asked for again.
-fn did_not_run(entry: &Entry<'_>) -> Option<Error> {
-    let stands_before = |error: &Error| matches!(error.kind().follow(), Follow::Wait | Follow::Refresh);
-    match entry {
-        Entry::Refused(error) if stands_before(error) => Some(error.clone()),
-        _ => None,
-    }
+/// Whether a limit or an expired token kept a command of a batch from running: the whole batch is asked for again.
+fn did_not_run(error: &Error) -> bool {
+    matches!(error.kind().follow(), Follow::Wait | Follow::Refresh)
 }
 
 /// Waits until a request that calls `methods` may be sent, and counts it.
@@ -230,27 +237,18 @@ fn value(result: &RawValue) -> Result<Value> {
         .map_err(|_| Error::new(ErrorKind::InvalidResponse, "the result is not valid JSON"))
 }
 
-struct ReadCommand<'a> {
+struct BatchCommand {
     key: String,
-    read: &'a Read,
+    method: &'static str,
+    query: String,
 }
 
-impl<'a> ReadCommand<'a> {
-    fn new((index, read): (usize, &'a Read)) -> Self {
-        Self { key: format!("r{index}"), read }
-    }
-
-    fn query(&self) -> String {
-        format!("{}?{}", self.read.method, query::encode(&self.read.parameters))
-    }
-}
-
-impl Command for ReadCommand<'_> {
+impl Command for BatchCommand {
     fn key(&self) -> &str {
         &self.key
     }
 
     fn method(&self) -> &'static str {
-        self.read.method
+        self.method
     }
 }

@@ -146,10 +146,15 @@ impl Shared {
         // A transport of the caller's own may forget its timeout; a call must end all the same.
         let reply =
             clock::within(self.request_timeout() + GRACE, sending).await.unwrap_or(Err(Failure::Timeout));
-        reply.map_err(|failure| {
+        let reply = reply.map_err(|failure| {
             let error = failure.masked(self.redactor()).into_error();
             error.with_method(method)
-        })
+        });
+        match &reply {
+            Ok(reply) => tracing::debug!(method, status = reply.status, "answered"),
+            Err(error) => tracing::debug!(method, %error, "not answered"),
+        }
+        reply
     }
 
     /// The portal counts the repetition like any other request; its time is that of the engine's own ticket.

@@ -46,9 +46,19 @@ fn owner(call: &Call<'_>, entity: &'static Entity) -> Result<i64, Refusal> {
     if call.store.exists(entity, id)? { Ok(id) } else { Err(Refusal::not_found()) }
 }
 
+/// A number, which everything but JSON writes as text; an empty one is none.
+fn number(value: Value) -> Value {
+    let Value::String(text) = &value else { return value };
+    match (text.parse::<i64>(), text.parse::<f64>()) {
+        (Ok(whole), _) => whole.into(),
+        (_, Ok(number)) => json!(number),
+        _ => Value::Null,
+    }
+}
+
 /// A row with what the portal adds to it.
 fn row(entity: &Entity, owner: i64, id: i64, content: Map<String, Value>) -> Value {
-    let price = content.get("PRICE").cloned().unwrap_or_else(|| json!(0));
+    let price = content.get("PRICE").cloned().map_or_else(|| json!(0), number);
     let mut row = Map::new();
     row.insert("ID".to_owned(), Value::from(id.to_string()));
     row.insert("OWNER_ID".to_owned(), Value::from(owner.to_string()));
@@ -75,7 +85,8 @@ fn row(entity: &Entity, owner: i64, id: i64, content: Map<String, Value>) -> Val
     }
     for (name, value) in content {
         if !name.ends_with("ID") || name == "PRODUCT_ID" {
-            row.insert(name, value);
+            let is_number = name == "TAX_RATE" || row.get(&name).is_some_and(Value::is_number);
+            row.insert(name, if is_number { number(value) } else { value });
         }
     }
     Value::Object(row)

@@ -9,8 +9,8 @@ use super::work::Work;
 use crate::backup::LeadContact;
 use crate::store::Deleted;
 
-/// Leads whose bindings are read at once: two reads for each fill a request.
-const AT_ONCE: usize = 25;
+/// Leads whose lists are read and set at once: few enough for one request.
+const AT_ONCE: usize = 20;
 
 /// Operations that are read from the journal at once.
 const PAGE: usize = 1_000;

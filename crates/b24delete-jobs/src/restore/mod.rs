@@ -1,11 +1,14 @@
 //! Puts back what a job deleted, as far as the portal lets anybody: bindings as they were, records with new ids.
 
 mod bindings;
+mod create;
 mod fields;
 mod losses;
 mod merge;
 mod records;
 mod relink;
+mod seen;
+mod sending;
 mod told;
 mod work;
 
@@ -29,7 +32,7 @@ enum Entity {
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct RestoreOptions {
-    /// Ends the restore after the record at hand; it can go on later.
+    /// Ends the restore after the request at hand; it can go on later.
     pub canceller: Option<Canceller>,
 }
 
@@ -44,12 +47,18 @@ pub(crate) async fn restore(
     let opened = tokio::task::spawn_blocking(move || open(&path, &host)).await;
     let (handle, job) = opened.map_err(crate::run::internal)??;
     let mut work = Work::begin(client, &handle, job, options.canceller, told).await?;
+    match carry_out(&mut work).await {
+        Ok(()) => work.end().await,
+        Err(error) => Err(work.stop(error).await),
+    }
+}
+
+async fn carry_out(work: &mut Work<'_>) -> Result<()> {
     // Leads are linked to contacts, so these come first.
-    records::restore(&mut work, Entity::Contact).await?;
-    records::restore(&mut work, Entity::Lead).await?;
-    bindings::of_leads(&mut work).await?;
-    bindings::of_others(&mut work).await?;
-    work.end().await
+    records::restore(work, Entity::Contact).await?;
+    records::restore(work, Entity::Lead).await?;
+    bindings::of_leads(work).await?;
+    bindings::of_others(work).await
 }
 
 fn open(path: &Path, host: &str) -> Result<(Handle, crate::store::JobRow)> {

@@ -2,20 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use b24delete::{Answer, Effect, Error, ErrorKind, Family, Read, Result};
+use b24delete::{Answer, Effect, Error, ErrorKind, Family, Read, Result, Write};
 use serde_json::{Value, json};
 
 use super::Entity;
 use super::merge::merge;
+use super::sending::{SENDS, send};
 use super::work::{Work, concerns_one, row};
 use crate::backup::LeadContact;
 use crate::store::{Restore, RestoreState};
 
 /// Reads in one request, and records on a page of the portal.
 const AT_ONCE: usize = 50;
-
-/// How often a list is sent at most; sending it again changes nothing.
-const SENDS: usize = 3;
 
 /// A lead with the contacts that are to return to it.
 #[derive(Debug)]
@@ -47,15 +45,15 @@ pub(super) async fn relink(work: &mut Work<'_>, leads: Vec<Lead>) -> Result<()> 
     let today = lists_today(work, &open).await?;
     let intents = open.iter().flat_map(|lead| lead.journal(RestoreState::Intended)).collect();
     work.intend(intents).await?;
-    for (lead, today) in open.into_iter().zip(today) {
-        if work.is_cancelled() {
-            break;
-        }
-        if let Err(error) = lead.restore(work, today, &ids, &there).await {
-            return Err(work.stop(error).await);
-        }
+    let mut lists: Vec<List> =
+        open.into_iter().zip(today).map(|(lead, today)| List::of(lead, today, &ids, &there)).collect();
+    set(work, &mut lists).await?;
+    let mut end = Ok(());
+    for list in lists {
+        let noted = list.note(work, &ids);
+        end = end.and(noted);
     }
-    Ok(())
+    end
 }
 
 /// The lead without what an earlier restore took care of.
@@ -121,74 +119,100 @@ fn rows(answer: Answer) -> Result<Vec<LeadContact>> {
     Ok(rows)
 }
 
-impl Lead {
-    async fn restore(
-        self,
-        work: &mut Work<'_>,
-        today: Result<Vec<LeadContact>>,
-        ids: &Ids,
-        there: &HashSet<u64>,
-    ) -> Result<()> {
+/// The contacts that a lead is to have.
+struct List {
+    lead: Lead,
+    /// Rows that return, and those whose contact is gone.
+    back: Vec<(u64, LeadContact)>,
+    gone: Vec<(u64, LeadContact)>,
+    wanted: Vec<LeadContact>,
+    /// Whether there is something to set.
+    is_open: bool,
+    /// What keeps it from being set.
+    error: Option<Error>,
+}
+
+impl List {
+    fn of(lead: Lead, today: Result<Vec<LeadContact>>, ids: &Ids, there: &HashSet<u64>) -> Self {
         let new = |old: u64| ids.get(&old).copied().unwrap_or(old);
         let (back, gone): (Vec<_>, Vec<_>) =
-            self.rows.iter().copied().partition(|(_, row)| there.contains(&new(row.contact_id)));
-        for (seq, row) in gone {
-            let text = format!("contact {} is not there any more, or hidden", new(row.contact_id));
-            self.fail(work, seq, row.contact_id, Error::not_sent(ErrorKind::NotFound, text));
-        }
+            lead.rows.iter().copied().partition(|(_, row)| there.contains(&new(row.contact_id)));
         let before: Vec<LeadContact> =
             back.iter().map(|(_, row)| LeadContact { contact_id: new(row.contact_id), ..*row }).collect();
-        let done = match today {
-            Ok(_) if before.is_empty() => return Ok(()),
-            Ok(today) => self.set(work, &today, &merge(&today, &before)).await,
-            Err(error) => Err(error),
+        let (wanted, is_open, error) = match today {
+            Ok(today) => {
+                let wanted = merge(&today, &before);
+                let is_open = !before.is_empty() && today != wanted;
+                (wanted, is_open, None)
+            }
+            Err(error) => (Vec::new(), false, Some(error)),
         };
-        match done {
-            Ok(()) => {
-                work.summary.bindings += back.len() as u64;
-                for (seq, old) in back {
-                    work.note(row(self.key(old.contact_id), seq, RestoreState::Done));
-                }
-                Ok(())
-            }
-            Err(error) => {
-                for (seq, row) in back {
-                    self.fail(work, seq, row.contact_id, error.clone());
-                }
-                // Rights may differ from lead to lead.
-                let one = concerns_one(&error) || error.kind().family() == Family::AccessDenied;
-                if one { Ok(()) } else { Err(error) }
-            }
+        Self { lead, back, gone, wanted, is_open, error }
+    }
+
+    fn write(&self) -> Write {
+        let items: Value = self.wanted.iter().map(item).collect();
+        Write {
+            method: "crm.lead.contact.items.set",
+            parameters: json!({ "id": self.lead.id, "items": items }),
         }
     }
 
-    /// Sets the list, and looks when the answer is lost.
-    async fn set(&self, work: &Work<'_>, today: &[LeadContact], wanted: &[LeadContact]) -> Result<()> {
-        if today == wanted {
+    /// Notes what came of it.
+    ///
+    /// # Errors
+    /// Its own, when it concerns more than this lead.
+    fn note(self, work: &mut Work<'_>, ids: &Ids) -> Result<()> {
+        for (seq, row) in self.gone {
+            let today = ids.get(&row.contact_id).unwrap_or(&row.contact_id);
+            let text = format!("contact {today} is not there any more, or hidden");
+            self.lead.fail(work, seq, row.contact_id, Error::not_sent(ErrorKind::NotFound, text));
+        }
+        let Some(error) = self.error else {
+            work.summary.bindings += self.back.len() as u64;
+            for (seq, old) in self.back {
+                work.note(row(self.lead.key(old.contact_id), seq, RestoreState::Done));
+            }
             return Ok(());
+        };
+        for (seq, row) in self.back {
+            self.lead.fail(work, seq, row.contact_id, error.clone());
         }
-        let items: Value = wanted.iter().map(item).collect();
-        let parameters = json!({ "id": self.id, "items": items });
-        let mut sends = 0;
-        loop {
-            let error = match work.client.write("crm.lead.contact.items.set", &parameters).await {
-                Ok(_) => return Ok(()),
-                Err(error) => error,
-            };
-            sends += 1;
-            if error.effect() != Effect::MayHaveApplied {
-                return Err(error);
+        // Rights may differ from lead to lead.
+        let one = concerns_one(&error) || error.kind().family() == Family::AccessDenied;
+        if one { Ok(()) } else { Err(error) }
+    }
+}
+
+/// Sets the lists, and looks when answers are lost.
+async fn set(work: &Work<'_>, lists: &mut [List]) -> Result<()> {
+    for _ in 0..SENDS {
+        let mut open: Vec<&mut List> = lists.iter_mut().filter(|list| list.is_open).collect();
+        let answers = send(work.client, open.iter().map(|list| list.write()).collect()).await;
+        let mut lost = Vec::new();
+        for (list, answer) in open.iter_mut().zip(answers) {
+            list.error = answer.err();
+            list.is_open = list.error.as_ref().is_some_and(|error| error.effect() == Effect::MayHaveApplied);
+            if list.is_open {
+                lost.push(list);
             }
-            let list = list_of(self.id);
-            let now = work.client.read(list.method, &list.parameters).await.and_then(rows)?;
-            match now == wanted {
-                true => return Ok(()),
-                false if sends < SENDS => {}
-                false => return Err(error),
+        }
+        if lost.is_empty() {
+            break;
+        }
+        let reads: Vec<Read> = lost.iter().map(|list| list_of(list.lead.id)).collect();
+        for (list, answer) in lost.into_iter().zip(work.client.read_batch(&reads).await?) {
+            match answer.and_then(rows) {
+                Ok(now) if now == list.wanted => (list.is_open, list.error) = (false, None),
+                Ok(_) => {}
+                Err(error) => (list.is_open, list.error) = (false, Some(error)),
             }
         }
     }
+    Ok(())
+}
 
+impl Lead {
     fn fail(&self, work: &mut Work<'_>, seq: u64, contact_id: u64, error: Error) {
         work.summary.failed += 1;
         let failed = row(self.key(contact_id), seq, RestoreState::Failed);

@@ -2,6 +2,8 @@
 
 use b24delete::{Canceller, Client, Error, ErrorKind, Result};
 
+use serde_json::Value;
+
 use super::Entity;
 use super::fields::Fields;
 use super::losses::Losses;
@@ -18,6 +20,8 @@ pub(super) struct Work<'a> {
     pub(super) fields: Fields,
     pub(super) summary: RestoreSummary,
     pub(super) losses: Losses,
+    /// Milliseconds since 1970.
+    pub(super) began_at: u64,
     job: JobRow,
     canceller: Option<Canceller>,
     told: &'a mut (dyn FnMut(&RestoreSummary) + Send + Sync),
@@ -37,7 +41,8 @@ impl<'a> Work<'a> {
         let summary = RestoreSummary { without_copy: plan.without_copy, ..RestoreSummary::default() };
         let fields = Fields::read(client).await?;
         let losses = Losses::default();
-        Ok(Self { client, handle, fields, summary, losses, job, canceller, told, pending: Vec::new() })
+        let (began_at, pending) = (clock::now(), Vec::new());
+        Ok(Self { client, handle, fields, summary, losses, began_at, job, canceller, told, pending })
     }
 
     /// The `ORIGINATOR_ID` of everything that this job creates.
@@ -69,8 +74,12 @@ impl<'a> Work<'a> {
         if rows.is_empty() {
             return Ok(());
         }
+        let count = rows.len();
+        tracing::debug!(rows = count, "recording what is restored");
         let save = move |store: &mut Store| rows.iter().try_for_each(|row| store.save_restore(row));
-        self.handle.call(move |store| store.transaction(save)).await
+        self.handle.call(move |store| store.transaction(save)).await?;
+        tracing::debug!(rows = count, "recorded what is restored");
+        Ok(())
     }
 
     /// Notes and writes an error that ends the restore, and gives it back.
@@ -120,4 +129,12 @@ pub(super) fn concerns_one(error: &Error) -> bool {
             error.kind(),
             ErrorKind::MethodNotFound | ErrorKind::PortalDeleted | ErrorKind::HttpsRequired
         )
+}
+
+/// A number, which old methods write as text.
+pub(super) fn number(value: Option<&Value>) -> Option<u64> {
+    match value? {
+        Value::String(text) => text.parse().ok(),
+        number => number.as_u64(),
+    }
 }

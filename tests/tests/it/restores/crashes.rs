@@ -28,33 +28,34 @@ fn titles(scene: &Scene) -> Vec<String> {
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_is_looked_up_and_nothing_is_created_twice() {
-    let scene = Scene::new(20, 5, 2, 0);
+    let scene = Scene::new(90, 5, 2, 0);
     let before = titles(&scene);
-    let job = scene.deleted(leads(1..=20)).await;
+    let job = scene.deleted(leads(1..=90)).await;
     scene.portal.add_faults(vec![
-        rule("crm.lead.add", 3, Moment::After, Fault::Reset {}),
-        rule("crm.lead.add", 7, Moment::Before, Fault::Reset {}),
-        rule("crm.lead.add", 12, Moment::After, Fault::Html { status: 502 }),
+        rule("crm.lead.add", 1, Moment::After, Fault::Reset {}),
+        rule("crm.lead.add", 2, Moment::Before, Fault::Reset {}),
+        rule("crm.lead.add", 4, Moment::AfterCommands(7), Fault::Reset {}),
+        rule("crm.lead.add", 6, Moment::After, Fault::Html { status: 502 }),
         rule("crm.lead.contact.items.set", 2, Moment::After, Fault::Reset {}),
-        rule("crm.lead.contact.items.set", 6, Moment::Before, Fault::Truncated {}),
+        rule("crm.lead.contact.items.set", 4, Moment::Before, Fault::Truncated {}),
     ]);
     let summary = scene.restored(&job).await;
-    assert_eq!((summary.leads, summary.bindings, summary.failed), (20, 40, 0), "{summary:?}");
+    assert_eq!((summary.leads, summary.bindings, summary.failed), (90, 180, 0), "{summary:?}");
     assert_eq!(titles(&scene), before);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_process_that_dies_with_a_record_on_the_wire_leaves_one_to_look_up() {
+async fn a_process_that_dies_with_records_on_the_wire_leaves_them_to_look_up() {
     for moment in [Moment::Before, Moment::After] {
-        let scene = Scene::new(12, 0, 0, 0);
+        let scene = Scene::new(30, 0, 0, 0);
         let before = titles(&scene);
-        let job = scene.deleted(leads(1..=12)).await;
+        let job = scene.deleted(leads(1..=30)).await;
         let stall = Fault::Stall { seconds: Some(20.0) };
-        scene.portal.add_faults(vec![rule("crm.lead.add", 5, moment, stall)]);
+        scene.portal.add_faults(vec![rule("crm.lead.add", 2, moment, stall)]);
         let restore = job.restore(&scene.client, RestoreOptions::default(), |_| {});
         assert!(tokio::time::timeout(Duration::from_secs(10), restore).await.is_err());
         let unsettled = job.restored().unwrap().map(Result::unwrap);
-        assert_eq!(unsettled.filter(|row| row.status == RestoredStatus::Unsettled).count(), 1);
+        assert_eq!(unsettled.filter(|row| row.status == RestoredStatus::Unsettled).count(), 10);
         // The old process let go of the file, and its request arrives.
         pass(Duration::from_secs(30)).await;
         let summary = scene.restored(&job).await;
@@ -73,14 +74,15 @@ async fn a_right_that_is_missing_ends_the_restore_and_it_goes_on_later() {
     let error = job.restore(&scene.client, RestoreOptions::default(), |_| {}).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::AccessDenied, Effect::Rejected));
     let summary = scene.restored(&job).await;
-    assert_eq!((summary.leads, summary.earlier, summary.failed), (5, 3, 0), "{summary:?}");
+    // The others of the same request were created.
+    assert_eq!((summary.leads, summary.earlier, summary.failed), (1, 7, 0), "{summary:?}");
     assert_eq!(titles(&scene), before);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_cancelled_restore_goes_on_later() {
-    let scene = Scene::new(30, 3, 1, 0);
-    let job = scene.deleted(leads(1..=30)).await;
+    let scene = Scene::new(50, 3, 1, 0);
+    let job = scene.deleted(leads(1..=50)).await;
     let canceller = b24delete::Canceller::new();
     let mut options = RestoreOptions::default();
     options.canceller = Some(canceller.clone());
@@ -90,7 +92,8 @@ async fn a_cancelled_restore_goes_on_later() {
         }
     };
     let summary = job.restore(&scene.client, options, told).await.unwrap();
-    assert!(summary.cancelled && summary.leads == 10, "{summary:?}");
+    // What was in the same request is seen through.
+    assert!(summary.cancelled && summary.leads == 20 && summary.bindings == 0, "{summary:?}");
     let summary = scene.restored(&job).await;
-    assert_eq!((summary.leads, summary.bindings, summary.earlier), (20, 30, 10), "{summary:?}");
+    assert_eq!((summary.leads, summary.bindings, summary.earlier), (30, 50, 20), "{summary:?}");
 }
