@@ -8,6 +8,7 @@ use crate::chain::Link;
 use crate::clock;
 use crate::state::State;
 use crate::store::{Fault, Intents, JobRow, Kept, RunRow, Store, WaitRow};
+use crate::waits::Wait;
 
 /// What the file holds of the run, as far as the next entry depends on it.
 #[derive(Debug)]
@@ -24,7 +25,7 @@ pub(crate) struct Ledger {
 #[derive(Debug, Default)]
 pub(crate) struct Page {
     pub(crate) outcomes: Vec<Outcome>,
-    pub(crate) waits: Vec<(u64, u64, &'static str)>,
+    pub(crate) waits: Vec<Wait>,
     /// Copies of records that the pack deletes: texts of JSON.
     pub(crate) backups: Vec<(u64, Vec<u8>)>,
     /// The pack that is sent next: its operations and their sends before.

@@ -24,6 +24,7 @@ mod backup;
 mod chain;
 mod clock;
 mod distinct;
+mod estimate;
 mod handle;
 mod job;
 mod ledger;
@@ -39,8 +40,10 @@ mod store;
 pub mod text;
 mod unchanged;
 mod verify;
+mod waits;
 
 pub use self::distinct::Distinct;
+pub use self::estimate::Estimate;
 pub use self::job::{Job, Overview, PlanSummary};
 pub use self::look::look;
 pub use self::plan::PlanOptions;

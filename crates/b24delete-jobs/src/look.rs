@@ -75,18 +75,36 @@ pub async fn look(client: &Client, operations: &[Operation]) -> Result<Vec<Facts
     Ok(facts)
 }
 
-/// When the records of some operations were last modified, as far as the portal shows them.
+/// The last change of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Change {
+    /// As the portal wrote it.
+    pub(crate) at: String,
+    /// The user who made it.
+    pub(crate) by: Option<u64>,
+}
+
+/// The last changes of the records of some operations, as far as the portal shows them.
 ///
 /// # Errors
 /// As [`look`].
-pub(crate) async fn modified(client: &Client, operations: &[Operation]) -> Result<HashMap<Record, String>> {
-    let facts = records(client, operations).await?;
-    let entry = |(operation, facts): (&Operation, Facts)| Some((Record::of(operation), facts.modified?));
-    Ok(operations.iter().zip(facts).filter_map(entry).collect())
+pub(crate) async fn changes(client: &Client, operations: &[Operation]) -> Result<HashMap<Record, Change>> {
+    let change = |row: &Value| {
+        let at = row.get("DATE_MODIFY").and_then(Value::as_str)?.to_owned();
+        Some(Change { at, by: id(row.get("MODIFY_BY_ID")) })
+    };
+    let rows = rows_of(client, operations).await?;
+    Ok(rows.iter().filter_map(|(record, row)| Some((*record, change(row)?))).collect())
 }
 
 /// What the list methods tell: one command for up to 50 records.
 pub(crate) async fn records(client: &Client, operations: &[Operation]) -> Result<Vec<Facts>> {
+    let rows = rows_of(client, operations).await?;
+    let found = |operation: &Operation| rows.get(&Record::of(operation)).map(facts_of).unwrap_or_default();
+    Ok(operations.iter().map(found).collect())
+}
+
+async fn rows_of(client: &Client, operations: &[Operation]) -> Result<HashMap<Record, Value>> {
     let (mut leads, mut contacts) = (Vec::new(), Vec::new());
     for operation in operations {
         match Record::of(operation) {
@@ -101,16 +119,15 @@ pub(crate) async fn records(client: &Client, operations: &[Operation]) -> Result
     for some in reads.chunks(PAGE) {
         for (read, answer) in some.iter().zip(client.read_batch(some).await?) {
             let Ok(answer) = answer else { continue };
-            let entries = answer.result.as_array().into_iter().flatten().filter_map(|row| {
+            let Value::Array(found) = answer.result else { continue };
+            rows.extend(found.into_iter().filter_map(|row| {
                 let id = id(row.get("ID"))?;
                 let is_lead = read.method == "crm.lead.list";
-                Some((if is_lead { Record::Lead(id) } else { Record::Contact(id) }, facts_of(row)))
-            });
-            rows.extend(entries);
+                Some((if is_lead { Record::Lead(id) } else { Record::Contact(id) }, row))
+            }));
         }
     }
-    let found = |operation: &Operation| rows.get(&Record::of(operation)).cloned().unwrap_or_default();
-    Ok(operations.iter().map(found).collect())
+    Ok(rows)
 }
 
 fn list_of_leads(ids: &[u64]) -> Read {
@@ -122,7 +139,7 @@ fn list_of_contacts(ids: &[u64]) -> Read {
 }
 
 fn list(method: &'static str, names: &[&str], ids: &[u64]) -> Read {
-    let select = [&["ID", "ASSIGNED_BY_ID", "DATE_CREATE", "DATE_MODIFY"], names].concat();
+    let select = [&["ID", "ASSIGNED_BY_ID", "DATE_CREATE", "DATE_MODIFY", "MODIFY_BY_ID"], names].concat();
     let parameters =
         json!({ "select": select, "filter": { "@ID": ids }, "order": { "ID": "ASC" }, "start": -1 });
     Read { method, parameters }
@@ -253,7 +270,7 @@ fn rows(answer: &Answer) -> Option<&[Value]> {
 }
 
 /// An id as the portal writes it: a number, or a text of digits.
-fn id(value: Option<&Value>) -> Option<u64> {
+pub(crate) fn id(value: Option<&Value>) -> Option<u64> {
     match value? {
         Value::String(text) => text.parse().ok(),
         value => value.as_u64(),

@@ -40,6 +40,8 @@ pub struct PlanOptions {
     pub max_failures: Option<MaxFailures>,
     /// Stops a run when this many first answers are all `absent`: most likely the wrong portal. Default: 100.
     pub stop_if_first_absent: Option<u64>,
+    /// The operations are known to be different, and no time is spent on finding duplicates. Default: false.
+    pub distinct: bool,
 }
 
 impl Default for PlanOptions {
@@ -51,6 +53,7 @@ impl Default for PlanOptions {
             expect: None,
             max_failures: None,
             stop_if_first_absent: Some(FIRST_ABSENT),
+            distinct: false,
         }
     }
 }
@@ -150,7 +153,7 @@ impl Planner<'_> {
         let mut fresh = Vec::with_capacity(at_once);
         while let Some(operation) = operations.next().await {
             let operation = operation?;
-            match self.seen.insert(&operation) {
+            match self.options.distinct || self.seen.insert(&operation)? {
                 true => fresh.push(operation),
                 false => self.job.duplicates += 1,
             }

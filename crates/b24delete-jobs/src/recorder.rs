@@ -14,11 +14,8 @@ use crate::backup;
 use crate::clock;
 use crate::handle::Handle;
 use crate::ledger::{End, Ledger, Page};
-use crate::store::Settings;
-use crate::unchanged;
-
-/// Waits shorter than this are not kept: every request within the limits waits a little.
-const SHORTEST_WAIT: Duration = Duration::from_secs(2);
+use crate::unchanged::Watch;
+use crate::waits::Waits;
 
 /// Outcomes that no next pack takes along are written after this time.
 const IDLE: Duration = Duration::from_millis(100);
@@ -27,7 +24,9 @@ const IDLE: Duration = Duration::from_millis(100);
 pub(crate) struct Recorder {
     client: Client,
     handle: Handle,
-    settings: Settings,
+    backup: bool,
+    /// Where records that changed are spared.
+    watch: Option<Watch>,
     inbox: Mutex<Inbox>,
     arrived: Notify,
     ledger: Arc<AsyncMutex<Ledger>>,
@@ -41,7 +40,7 @@ pub(crate) struct Recorder {
 #[derive(Debug, Default)]
 struct Inbox {
     outcomes: Vec<Outcome>,
-    waits: Vec<(u64, u64, &'static str)>,
+    waits: Waits,
     requests: u64,
     /// Sends of operations by earlier runs.
     earlier: HashMap<u64, u32>,
@@ -63,7 +62,8 @@ impl Recorder {
     pub(crate) fn new(
         client: Client,
         handle: Handle,
-        settings: Settings,
+        backup: bool,
+        watch: Option<Watch>,
         ledger: Ledger,
         told: mpsc::Sender<Vec<Outcome>>,
     ) -> Self {
@@ -72,7 +72,8 @@ impl Recorder {
         Self {
             client,
             handle,
-            settings,
+            backup,
+            watch,
             inbox: Mutex::default(),
             arrived: Notify::new(),
             ledger: Arc::new(AsyncMutex::new(ledger)),
@@ -122,12 +123,14 @@ impl Recorder {
         {
             let mut inbox = locked(&self.inbox);
             page.outcomes = std::mem::take(&mut inbox.outcomes);
-            page.waits = std::mem::take(&mut inbox.waits);
+            page.waits = if page.end.is_some() { inbox.waits.end() } else { inbox.waits.take() };
             page.requests = inbox.requests;
         }
         if page.is_empty() {
             return Ok(());
         }
+        let (outcomes, intended, copies) = (page.outcomes.len(), page.pack.len(), page.backups.len());
+        tracing::debug!(outcomes, intended, copies, "recording");
         let path = self.handle.path().to_owned();
         let (ledger, written, outcomes) = self
             .handle
@@ -139,6 +142,7 @@ impl Recorder {
         if let Err(error) = written {
             return Err(self.broken.get_or_init(|| error).clone());
         }
+        tracing::debug!(outcomes = outcomes.len(), intended, copies, "recorded");
         {
             let mut account = locked(&self.account);
             outcomes.iter().for_each(|outcome| count(&mut account.summary, outcome));
@@ -152,16 +156,20 @@ impl Recorder {
     }
 
     async fn prepare_pack(&self, pack: &[Attempt]) -> Result<Vec<Result<()>>> {
-        let mut verdicts = match self.settings.if_unchanged {
-            true => unchanged::check(&self.client, &self.handle, pack).await?,
-            false => vec![Ok(()); pack.len()],
+        let mut verdicts = match &self.watch {
+            Some(watch) => watch.check(&self.client, &self.handle, pack).await?,
+            None => vec![Ok(()); pack.len()],
         };
-        let backups = match self.settings.backup {
+        let backups = match self.backup {
             true => self.back_up(pack, &mut verdicts).await?,
             false => Vec::new(),
         };
         let admitted = pack.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_ok());
-        let pack = admitted.map(|(attempt, _)| (attempt.seq, self.sends(attempt))).collect();
+        let admitted: Vec<&Attempt> = admitted.map(|(attempt, _)| attempt).collect();
+        if let Some(watch) = &self.watch {
+            watch.sends(admitted.iter().map(|attempt| &attempt.operation));
+        }
+        let pack = admitted.into_iter().map(|attempt| (attempt.seq, self.sends(attempt))).collect();
         self.commit(Page { pack, backups, ..Page::default() }).await?;
         Ok(verdicts)
     }
@@ -229,9 +237,9 @@ impl Journal for Recorder {
                 locked(&self.inbox).requests += 1;
                 locked(&self.account).summary.requests += 1;
             }
-            Event::Waiting { reason, duration } if *duration >= SHORTEST_WAIT => {
+            Event::Waiting { reason, duration } => {
                 let duration = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-                locked(&self.inbox).waits.push((clock::now(), duration, reason.as_str()));
+                locked(&self.inbox).waits.add(clock::now(), duration, reason.as_str());
             }
             _ => {}
         }

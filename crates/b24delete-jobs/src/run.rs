@@ -19,6 +19,7 @@ use crate::handle::Handle;
 use crate::ledger::Ledger;
 use crate::recorder::{Account, Recorder, locked};
 use crate::store::{Facts, Fault, JobRow, Open, Settings};
+use crate::unchanged::Watch;
 use crate::verify;
 
 /// So many operations are read from the file at once.
@@ -123,14 +124,15 @@ pub(crate) async fn run(path: &Path, client: &Client, options: JobRunOptions) ->
     let path = path.to_owned();
     let host = client.host();
     let opened = tokio::task::spawn_blocking(move || open(&path, &host, options.expect)).await;
-    let (handle, job, ledger) = opened.map_err(internal)??;
+    let (handle, job, ledger, watch) = opened.map_err(internal)??;
     let (sender, told) = mpsc::channel(PACKS_AHEAD);
     let run_options = run_options(&job.settings, &options);
     let alive_at = ledger.alive_before();
     let intents = ledger.doubts();
     let number = ledger.run();
+    let backup = job.settings.backup;
     let recorder =
-        Arc::new(Recorder::new(client.clone(), handle.clone(), job.settings.clone(), ledger, sender.clone()));
+        Arc::new(Recorder::new(client.clone(), handle.clone(), backup, watch, ledger, sender.clone()));
     let source =
         Source { handle: handle.clone(), recorder: Arc::clone(&recorder), doubts: intents, alive_at, job };
     let account = recorder.account();
@@ -145,7 +147,7 @@ pub(crate) async fn run(path: &Path, client: &Client, options: JobRunOptions) ->
 }
 
 /// Opens the file, makes sure that the job is what the caller means, and notes that a run begins.
-fn open(path: &Path, host: &str, expect: Option<u64>) -> Result<(Handle, JobRow, Ledger)> {
+fn open(path: &Path, host: &str, expect: Option<u64>) -> Result<(Handle, JobRow, Ledger, Option<Watch>)> {
     let handle = Handle::to_write(path)?;
     let opened = handle.now(|store| {
         let job = store.job()?;
@@ -155,10 +157,11 @@ fn open(path: &Path, host: &str, expect: Option<u64>) -> Result<(Handle, JobRow,
         check(&job, host, expect)?;
         let intents = store.intents()?;
         let ledger = Ledger::begin(store, &job, intents)?;
-        Ok((job, ledger))
+        let touched = job.settings.if_unchanged.then(|| store.unlinked_leads(ledger.doubts().into_keys()));
+        Ok((job, ledger, touched.transpose()?.map(Watch::new)))
     });
-    let (job, ledger) = opened?;
-    Ok((handle, job, ledger))
+    let (job, ledger, watch) = opened?;
+    Ok((handle, job, ledger, watch))
 }
 
 /// Whether the job is what the caller means.

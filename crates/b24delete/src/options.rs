@@ -238,6 +238,14 @@ impl OperatingLimit {
     pub(crate) fn budget(self) -> Option<(f64, f64)> {
         self.0
     }
+
+    /// The least time in which so much work can be done within the limit, by one method.
+    pub fn time_for(self, work: Duration) -> Duration {
+        let Some((budget, window)) = self.0 else { return work };
+        let work = work.as_secs_f64();
+        let full_windows = ((work / budget).ceil() - 1.0).max(0.0);
+        crate::clock::seconds(window.max(budget) * full_windows + (work - budget * full_windows))
+    }
 }
 
 impl FromStr for OperatingLimit {

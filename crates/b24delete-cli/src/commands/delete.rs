@@ -100,7 +100,7 @@ impl Work<'_> {
         if self.settings.job.plan_only {
             let Some(file) = file else { return Ok(Step::Done(ExitStatus::Success)) };
             let job = self.plan_job(file, plan).await?;
-            tell_plan(&job, self.settings.connection.limits.value, self.printer)?;
+            tell_plan(&job, &self.settings.connection, self.printer)?;
             let path = job.path().display();
             self.printer.note(format_args!("nothing was deleted; `b24delete run {path}` carries it out"));
             return Ok(Step::Done(ExitStatus::Success));
@@ -143,7 +143,7 @@ impl Work<'_> {
             return Err(Failure::usage(message)
                 .hint(format!("if that is meant, add `--expect {}`", matches.ids.len())));
         }
-        Ok(Plan::of_ids(kind, matches.ids))
+        Plan::of_ids(kind, matches.ids)
     }
 
     /// Makes the job file.

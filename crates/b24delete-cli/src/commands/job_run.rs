@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::SystemTime;
 
-use b24delete::{Client, RateLimit, Summary};
+use b24delete::{Client, Summary};
 use b24delete_jobs::text::{counted, grouped, spell};
-use b24delete_jobs::{Job, JobRunOptions, Overview};
+use b24delete_jobs::{Estimate, Job, JobRunOptions, Overview};
 
 use super::follow::{Ended, Follower, left_at_once, stop};
 use crate::exit_status::ExitStatus;
@@ -13,9 +13,7 @@ use crate::failure::{self, Failure};
 use crate::interrupt::Interrupts;
 use crate::outcome_lines::print_summary;
 use crate::printer::Printer;
-
-/// Operations in one request, at most.
-const PACK: u64 = 50;
+use crate::settings::ConnectionSettings;
 
 /// Runs jobs.
 pub(super) struct JobRunner<'a> {
@@ -113,7 +111,11 @@ pub(super) fn deletes_records(job: &Overview) -> bool {
 ///
 /// # Errors
 /// When the file cannot be read.
-pub(super) fn tell_plan(job: &Job, limits: RateLimit, printer: &Printer) -> Result<(), Failure> {
+pub(super) fn tell_plan(
+    job: &Job,
+    connection: &ConnectionSettings,
+    printer: &Printer,
+) -> Result<(), Failure> {
     let plan = job.plan_summary()?;
     if plan.looked_at > 0 {
         let visible = plan.looked_at - plan.not_visible;
@@ -144,14 +146,19 @@ pub(super) fn tell_plan(job: &Job, limits: RateLimit, printer: &Printer) -> Resu
         ),
     ];
     parts.iter().filter(|(count, _)| *count > 0).for_each(|(_, text)| printer.note(text));
-    let least = limits.time_for(plan.operations.div_ceil(PACK));
-    if !least.is_zero() {
-        let least = spell(least);
-        printer.note(format_args!(
-            "it takes at least {least} within the limit on requests, and as long as the portal needs"
-        ));
-    }
+    tell_estimate(&job.overview()?.estimate(connection.limits.value, connection.operating.value), printer);
     Ok(())
+}
+
+/// Tells how long a run may take, and what that rests on.
+pub(super) fn tell_estimate(estimate: &Estimate, printer: &Printer) {
+    let costs: Vec<String> =
+        estimate.assumed.iter().map(|(method, seconds)| format!("{seconds} s for a `{method}`")).collect();
+    printer.note(format_args!(
+        "it takes about {} within the limits, if the portal needs {}",
+        spell(estimate.duration),
+        costs.join(" and "),
+    ));
 }
 
 /// A time for people.

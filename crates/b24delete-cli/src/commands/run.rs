@@ -33,7 +33,7 @@ pub(crate) async fn run(arguments: RunArguments, printer: &Arc<Printer>) -> Resu
     let mut interrupts = Interrupts::listen().map_err(Failure::incomplete)?;
     let overview = job.overview()?;
     if overview.state == State::Planned {
-        tell_plan(&job, connection.limits.value, printer)?;
+        tell_plan(&job, &connection, printer)?;
         let targets = targets(&overview);
         let question = Question { client: &client, targets, count: overview.operations };
         let answer = tokio::select! {

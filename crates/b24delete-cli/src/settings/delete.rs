@@ -80,6 +80,8 @@ impl DeleteSettings {
         options.if_unchanged = self.job.if_unchanged;
         options.max_failures = self.max_failures;
         options.stop_if_first_absent = self.run_options().stop_if_first_absent;
+        // The targets are handed out once each.
+        options.distinct = true;
         options
     }
 }

@@ -51,9 +51,10 @@ impl Plan {
         for source in &mut plan.sources {
             let before = plan.chosen.len() + plan.duplicates.count;
             source.visit(kind, &mut |operation| {
-                if !plan.chosen.insert(&operation) {
+                if !plan.chosen.insert(&operation)? {
                     plan.duplicates.add(operation);
                 }
+                Ok(())
             })?;
             if let Source::File(file) = source
                 && before == plan.chosen.len() + plan.duplicates.count
@@ -65,12 +66,15 @@ impl Plan {
     }
 
     /// A plan from ids that a filter found.
-    pub(crate) fn of_ids(kind: Kind, ids: RoaringTreemap) -> Self {
+    ///
+    /// # Errors
+    /// When they cannot be kept.
+    pub(crate) fn of_ids(kind: Kind, ids: RoaringTreemap) -> Result<Self, Failure> {
         let mut chosen = Distinct::default();
         for operation in ids.iter().filter_map(|id| kind.operation(id)) {
-            chosen.insert(&operation);
+            chosen.insert(&operation)?;
         }
-        Self { kind, sources: vec![Source::Ids(ids)], chosen, duplicates: Duplicates::default() }
+        Ok(Self { kind, sources: vec![Source::Ids(ids)], chosen, duplicates: Duplicates::default() })
     }
 
     /// Which of the four operations it is for.
@@ -128,17 +132,18 @@ fn target(operation: &Operation) -> String {
 type Rows = Box<dyn Iterator<Item = Result<Operation, Failure>> + Send>;
 
 impl Source {
-    fn visit(&mut self, kind: Kind, each: &mut dyn FnMut(Operation)) -> Result<(), Failure> {
+    fn visit(
+        &mut self,
+        kind: Kind,
+        each: &mut dyn FnMut(Operation) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         match self {
-            Self::Arguments(items) => items.iter().for_each(|item| item.expand(kind).for_each(&mut *each)),
-            Self::File(file) => {
-                for operation in file.rows(kind)? {
-                    each(operation?);
-                }
+            Self::Arguments(items) => {
+                items.iter().try_for_each(|item| item.expand(kind).try_for_each(&mut *each))
             }
-            Self::Ids(ids) => ids.iter().filter_map(|id| kind.operation(id)).for_each(each),
+            Self::File(file) => file.rows(kind)?.try_for_each(|operation| each(operation?)),
+            Self::Ids(ids) => ids.iter().filter_map(|id| kind.operation(id)).try_for_each(each),
         }
-        Ok(())
     }
 
     fn into_rows(self, kind: Kind) -> Rows {
@@ -187,7 +192,14 @@ impl Iterator for Operations {
 
     fn next(&mut self) -> Option<Self::Item> {
         let Self { rows, chosen } = self;
-        rows.find(|row| row.as_ref().map_or(true, |operation| chosen.remove(operation)))
+        let chosen_once = |row: Result<Operation, Failure>| match row {
+            Ok(operation) => match chosen.remove(&operation) {
+                Ok(was_chosen) => was_chosen.then_some(Ok(operation)),
+                Err(error) => Some(Err(error.into())),
+            },
+            Err(failure) => Some(Err(failure)),
+        };
+        rows.find_map(chosen_once)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The operations of a job, in order.
 
 use b24delete::Operation;
+use roaring::RoaringTreemap;
 use rusqlite::{Row, params};
 
 use super::{Fault, Result, Store, stored, unsigned};
@@ -85,6 +86,26 @@ impl Store {
             open.push(Open { seq: unsigned(row.get(0)?)?, operation: operation(row, 1)?, unknown });
         }
         Ok(open)
+    }
+
+    /// Leads that the job took contacts off, or may have: by operations that were sent, and by those in doubt.
+    pub(crate) fn unlinked_leads(&self, in_doubt: impl Iterator<Item = u64>) -> Result<RoaringTreemap> {
+        let mut leads = RoaringTreemap::new();
+        let mut statement = self.connection.prepare(
+            "SELECT lead_id FROM operations JOIN outcomes ON outcomes.seq = operations.seq
+             WHERE kind >= 2 AND attempts > 0",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            leads.insert(unsigned(row.get(0)?)?);
+        }
+        for seq in in_doubt {
+            let operation = self.operations(seq, 1)?.into_iter().find(|(found, _)| *found == seq);
+            if let Some((_, operation)) = operation.filter(|(_, operation)| columns(operation).0 >= 2) {
+                leads.extend(operation.lead_id().map(|id| id.get()));
+            }
+        }
+        Ok(leads)
     }
 
     /// How many operations go through each REST method, those that occur.

@@ -4,6 +4,7 @@ mod crash;
 mod record;
 mod resume;
 mod rules;
+mod unchanged;
 
 use std::path::PathBuf;
 

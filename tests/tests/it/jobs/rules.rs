@@ -122,6 +122,23 @@ async fn a_plan_that_fails_leaves_no_file() {
     assert!(error.description().ends_with("exists already"), "{error}");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_job_is_not_planned_beside_what_another_left() {
+    let portal = portal(unlimited(5));
+    let (place, client) = (Place::new(), client(options(&portal)));
+    // As when a job file was removed after a crash: SQLite would take the rest for a part of the new one.
+    let rest = place.0.path().join("cleanup.b24job-wal");
+    std::fs::write(&rest, vec![0x37; 4096]).unwrap();
+    let plan = || Job::plan(place.file(), &client, leads(1..=5), PlanOptions::default());
+    let error = plan().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Job);
+    let told = error.description();
+    assert!(told.contains("cannot be made") && told.contains("-wal` is left of an earlier job"), "{told}");
+    assert_eq!(std::fs::read_dir(place.0.path()).unwrap().count(), 1, "nothing is made beside it");
+    std::fs::write(&rest, []).unwrap();
+    assert_eq!(run(&plan().await.unwrap(), &client).await.1.deleted, 5, "an empty one holds nothing");
+}
+
 #[cfg(unix)]
 #[tokio::test(start_paused = true)]
 async fn only_its_owner_can_read_a_job() {
