@@ -8,36 +8,30 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::proxy::Proxy;
+use super::aim::{Instant, LONGEST, Remains, Way, Work};
+use super::gate::Gate;
+use super::told::{Line, Told};
 use crate::faults::Broken;
 
-/// The instants at which a process is killed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Instant {
-    /// Before the intent of its next pack is in the file.
-    BeforeIntent,
-    /// The intent is in the file, the request has not left.
-    BeforeSend,
-    /// The portal works on the request.
-    OnTheWire,
-    /// The reply has come, its outcomes are not in the file.
-    BeforeCommit,
-    /// Nothing answers.
-    PortalDown,
-    /// A lost answer settles, or anything else.
-    Elsewhere,
-}
+/// In this time a process that can go on does.
+const SOON: Duration = Duration::from_secs(3);
 
-impl Instant {
-    /// Those that are aimed at.
-    pub const AIMS: [Self; 5] =
-        [Self::BeforeIntent, Self::BeforeSend, Self::OnTheWire, Self::BeforeCommit, Self::PortalDown];
-}
+/// So long after an outcome a job writes it even when nothing follows.
+const IDLE: f64 = 0.3;
 
-/// A process that ended by itself within this time was not hit.
-const LONGEST: Duration = Duration::from_secs(120);
+/// A process that waits for the limits sends nothing for longer than this.
+const STANDS: f64 = 0.12;
+
+/// How a life ends.
+pub(super) enum End {
+    /// By itself.
+    Ended,
+    /// Killed; none where what is left does not prove the instant.
+    Killed(Option<Instant>),
+}
 
 /// What the client needs: the program, its job and the way to the portal.
 #[derive(Debug, Clone, Copy)]
@@ -45,101 +39,152 @@ pub(super) struct Setting<'a> {
     pub(super) program: &'a Path,
     pub(super) job: &'a Path,
     pub(super) webhook: &'a str,
-    pub(super) proxy: &'a Proxy,
+    pub(super) gate: &'a Gate,
+    pub(super) work: Work,
 }
 
 impl Setting<'_> {
-    /// Starts the process; its outcomes go to `told`.
-    pub(super) fn start(&self, told: &Path) -> Result<Child, Broken> {
-        let options =
-            ["--limits", "1/20", "--operating", "off", "--settle-time", "1", "--request-timeout", "5"];
-        let child = Command::new(self.program)
-            .args(["b24delete", "run"])
-            .arg(self.job)
-            .args(["--yes", "--quiet", "--output", "jsonl", "--allow-absent"])
-            .args(options)
-            .env("B24_WEBHOOK", self.webhook)
-            .stdin(Stdio::null())
-            .stdout(File::create(told)?)
-            .stderr(Stdio::null())
-            .spawn()?;
-        Ok(child)
+    /// Lets the process live to its end.
+    pub(super) fn live(&self, output: &Path) -> Result<(), Broken> {
+        self.gate.begin(None, false);
+        let (mut child, told) = self.start(output, "off")?;
+        child.wait()?;
+        told.end();
+        Ok(())
     }
 
-    /// Kills the process near `aim`; none when it came to its end before that.
+    /// Kills the process on its `way`, amid one of its first packs.
     pub(super) fn kill(
         &self,
-        child: &mut Child,
-        aim: Instant,
+        output: &Path,
+        way: Way,
         random: &mut SmallRng,
-    ) -> Result<Option<Instant>, Broken> {
-        let before = self.proxy.traffic();
+        most: u64,
+    ) -> Result<End, Broken> {
+        let after = random.random_range(0..=most);
         let born = now();
-        let skipped = random.random_range(1..6);
-        let replies = before.replies + skipped;
-        match aim {
-            Instant::BeforeIntent => pause(random.random_range(0.0..0.03)),
-            Instant::PortalDown => pause(1.5),
-            Instant::OnTheWire => {
-                let requests = before.requests + skipped;
-                self.wait(child, |traffic| traffic.requests > requests && traffic.in_flight)?;
-                pause(random.random_range(0.0..0.04));
-            }
-            Instant::BeforeSend => {
-                self.wait(child, |traffic| traffic.replies > replies)?;
-                pause(random.random_range(0.012..0.045));
-            }
-            Instant::BeforeCommit | Instant::Elsewhere => {
-                self.wait(child, |traffic| traffic.replies > replies)?;
-                pause(random.random_range(0.0..0.003));
-            }
-        }
-        let traffic = self.proxy.traffic();
-        if child.try_wait()?.is_some() {
-            return Ok(None);
-        }
+        self.gate.begin(way.hold(after), way == Way::Down);
+        let (mut child, told) = self.start(output, &way.limits(after))?;
+        let lock = self.meet(&mut child, &told, way)?;
+        let passages = self.gate.passages();
+        let ended = child.try_wait()?.is_some();
         child.kill()?;
         child.wait()?;
-        if aim == Instant::PortalDown {
-            return Ok(Some(Instant::PortalDown));
+        drop(lock);
+        self.gate.release(random.random());
+        let told = told.end();
+        if ended {
+            return Ok(End::Ended);
         }
-        let doubts = doubts(self.job, born)?;
-        Ok(Some(match (traffic.in_flight, doubts.is_empty()) {
-            (true, false) => Instant::OnTheWire,
-            (_, true) => Instant::BeforeIntent,
-            (false, false) if traffic.replies == before.replies => Instant::BeforeSend,
-            (false, false) if aim == Instant::BeforeSend => Instant::BeforeSend,
-            (false, false) if aim == Instant::BeforeCommit => Instant::BeforeCommit,
-            (false, false) => Instant::Elsewhere,
-        }))
+        let open = self.open_leads(born)?;
+        let remains = Remains { work: self.work, passages, told, open, is_down: way == Way::Down };
+        Ok(End::Killed(remains.instant()))
     }
 
-    fn wait(
-        &self,
-        child: &mut Child,
-        mut enough: impl FnMut(&super::proxy::Traffic) -> bool,
-    ) -> Result<(), Broken> {
-        let turns = LONGEST.as_millis() / 50;
-        for _ in 0..turns {
-            if self.proxy.wait(Duration::from_millis(50), &mut enough) || child.try_wait()?.is_some() {
+    /// Waits until the process is where it is to die, or is gone. What it gives keeps the process there.
+    fn meet(&self, child: &mut Child, told: &Told, way: Way) -> Result<Option<Connection>, Broken> {
+        match way {
+            Way::Down => told.wait(0, SOON, |line| *line == Line::NotAnswered),
+            Way::Slow => return self.wait_for_standstill(child, told).map(|()| None),
+            Way::Held(..) => self.wait_for_gate(child)?,
+            Way::Locked(_) => {
+                if !self.wait_for_gate(child)? {
+                    return Ok(None);
+                }
+                // What was answered before is written by then.
+                pause(IDLE);
+                let lock = lock(self.job)?;
+                let from = told.len();
+                self.gate.release(true);
+                told.wait(from, SOON, |line| {
+                    matches!(line, Line::Commit { ended: false, .. } | Line::RestoreCommit { ended: false })
+                });
+                return Ok(Some(lock));
+            }
+        };
+        Ok(None)
+    }
+
+    /// False when the process ends before it sends what is to be held.
+    fn wait_for_gate(&self, child: &mut Child) -> Result<bool, Broken> {
+        for _ in 0..LONGEST.as_millis() / 50 {
+            if self.gate.wait(Duration::from_millis(50)) {
+                return Ok(true);
+            }
+            if child.try_wait()?.is_some() {
+                return Ok(false);
+            }
+        }
+        Err("the client does not send what is to be held".into())
+    }
+
+    /// Waits until the intent of a request stands in the file, and the limits keep it from being sent.
+    fn wait_for_standstill(&self, child: &mut Child, told: &Told) -> Result<(), Broken> {
+        let is_intent = |line: &Line| match *line {
+            Line::Commit { ended, intended, .. } => ended && intended > 0,
+            Line::RestoreCommit { ended } => ended,
+            _ => false,
+        };
+        let mut from = 0;
+        for _ in 0..LONGEST.as_millis() / 50 {
+            if told.wait(from, Duration::from_millis(50), is_intent) {
+                from = told.len();
+                let before = self.gate.passages().len();
+                pause(STANDS);
+                if self.gate.passages().len() == before && told.len() == from {
+                    return Ok(());
+                }
+            }
+            if child.try_wait()?.is_some() {
                 return Ok(());
             }
         }
-        Err("the client does nothing".into())
+        Err("the client never stands still".into())
+    }
+
+    /// Starts the process; its outcomes go to `output`.
+    fn start(&self, output: &Path, limits: &str) -> Result<(Child, Told), Broken> {
+        let mut command = Command::new(self.program);
+        command.arg("b24delete");
+        match self.work {
+            Work::Restore => command.args(["restore", "--yes"]),
+            Work::Delete | Work::DeleteWithCopies => command.args(["run", "--yes", "--allow-absent"]),
+        };
+        let mut child = command
+            .arg(self.job)
+            .args(["--quiet", "-vv", "--output", "jsonl", "--limits", limits, "--operating", "off"])
+            .args(["--settle-time", "1", "--request-timeout", "5"])
+            .env("B24_WEBHOOK", self.webhook)
+            .stdin(Stdio::null())
+            .stdout(File::create(output)?)
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let stderr = child.stderr.take().ok_or("the client has no stderr")?;
+        Ok((child, Told::listen(stderr)))
+    }
+
+    /// The leads whose intents were written since `born` and that have no outcome.
+    fn open_leads(&self, born: u64) -> Result<BTreeSet<u64>, Broken> {
+        let connection = Connection::open_with_flags(self.job, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let mut statement = connection.prepare("SELECT operations FROM intents WHERE at >= ?1")?;
+        let mut found = BTreeSet::new();
+        let mut rows = statement.query([i64::try_from(born)?])?;
+        while let Some(row) = rows.next()? {
+            let open: Vec<(u64, u32)> = serde_json::from_str(&row.get::<_, String>(0)?)?;
+            // The job has the leads 1, 2, 3… in this order.
+            found.extend(open.into_iter().map(|(seq, _)| seq + 1));
+        }
+        Ok(found)
     }
 }
 
-/// The operations whose intents were written since `born` and that have no outcome.
-pub(super) fn doubts(job: &Path, born: u64) -> Result<BTreeSet<u64>, Broken> {
+/// Keeps everybody else from writing the file. Its end leaves the file as it is.
+fn lock(job: &Path) -> Result<Connection, Broken> {
     let connection = Connection::open_with_flags(job, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let mut statement = connection.prepare("SELECT operations FROM intents WHERE at >= ?1")?;
-    let mut found = BTreeSet::new();
-    let mut rows = statement.query([i64::try_from(born)?])?;
-    while let Some(row) = rows.next()? {
-        let open: Vec<(u64, u32)> = serde_json::from_str(&row.get::<_, String>(0)?)?;
-        found.extend(open.into_iter().map(|(seq, _)| seq));
-    }
-    Ok(found)
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.busy_timeout(SOON)?;
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    Ok(connection)
 }
 
 fn now() -> u64 {

@@ -1,37 +1,31 @@
-//! Kills: the real command runs a job against a portal with faults, is killed again and again, and goes on each time.
-//! In the end every outcome must agree with the portal, none missing, none twice.
+//! Kills: the real command runs and restores jobs against a portal with faults, is killed again and again at instants of
+//! choice, and goes on each time. In the end every outcome must agree with the portal, none missing, none twice, and
+//! everything must be restored once.
 
 #![expect(clippy::indexing_slicing, reason = "a field that a JSON value does not have is null")]
 
+mod aim;
+mod gate;
 mod judge;
 mod life;
-mod proxy;
+mod scene;
+mod told;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use b24delete::{Client, ClientOptions, Operation};
-use b24delete_emulator::faults::parse_fault_rules;
-use b24delete_emulator::store::Restriction;
-use b24delete_emulator::{Emulator, Settings};
-use b24delete_jobs::{Job, Overview, PlanOptions};
+use b24delete_jobs::Overview;
 use rand::rngs::SmallRng;
 use rand::{RngExt as _, SeedableRng as _};
 
-pub use self::life::Instant;
-use self::life::Setting;
-use self::proxy::Proxy;
+pub use self::aim::Instant;
+use self::aim::{Work, ways};
+use self::life::{End, Setting};
+use self::scene::Scene;
 use crate::faults::Broken;
 
-/// Answers that are lost before and after the work is done, and refusals of a limit.
-const FAULTS: &str = r#"[
-    {"method": "batch", "probability": 0.03, "where": "after", "fault": {"kind": "reset"}},
-    {"method": "batch", "probability": 0.02, "where": "before", "fault": {"kind": "html", "status": 502}},
-    {"method": "batch", "probability": 0.03, "fault": {"kind": "rate_limit"}}
-]"#;
-
-/// Every so-manieth lead may not be deleted.
-const PROTECTED: i64 = 97;
+/// A job that is not done after so many lives will never be.
+const LIVES: usize = 2_000;
 
 /// How many kills, and of what.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +34,7 @@ pub struct Effort {
     pub kills: u64,
     /// Kills at each instant but with the portal down, at least.
     pub each: u64,
-    /// Kills with the portal down.
+    /// Kills with the portal down, at least.
     pub down: u64,
     /// Leads of a job.
     pub leads: u64,
@@ -49,25 +43,41 @@ pub struct Effort {
 /// What came of it.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// Kills by instant.
+    /// Kills by proved instant, with the jobs in which something disagreed among them.
     pub kills: BTreeMap<Instant, u64>,
+    /// Kills whose instant cannot be told from what was left.
+    pub elsewhere: u64,
     /// Jobs that came to their end.
     pub jobs: u64,
     /// Operations that were judged.
     pub operations: u64,
+    /// Leads that were restored.
+    pub restored: u64,
     /// Where record, portal and what was told disagree.
     pub disagreements: Vec<String>,
 }
 
 impl Tally {
-    fn wants(&self, effort: &Effort) -> Vec<Instant> {
+    fn count(&self, instant: Instant) -> u64 {
+        self.kills.get(&instant).copied().unwrap_or(0)
+    }
+
+    /// The instants that this work has and at which there were too few kills; any of its instants while there were too
+    /// few in all.
+    fn wants(&self, effort: &Effort, work: Work) -> Vec<Instant> {
+        let has = |instant: &Instant| !ways(*instant, work).is_empty();
         let least = |instant| if instant == Instant::PortalDown { effort.down } else { effort.each };
-        let count = |instant| self.kills.get(&instant).copied().unwrap_or(0);
-        Instant::AIMS.into_iter().filter(|instant| count(*instant) < least(*instant)).collect()
+        let all = || Instant::ALL.into_iter().filter(has);
+        let wanted: Vec<_> = all().filter(|instant| self.count(*instant) < least(*instant)).collect();
+        match wanted.is_empty() && self.kills.values().sum::<u64>() < effort.kills {
+            true => all().filter(|instant| *instant != Instant::PortalDown).collect(),
+            false => wanted,
+        }
     }
 
     fn is_done(&self, effort: &Effort) -> bool {
-        self.kills.values().sum::<u64>() >= effort.kills && self.wants(effort).is_empty()
+        let all = [Work::Delete, Work::DeleteWithCopies, Work::Restore];
+        all.into_iter().all(|work| self.wants(effort, work).is_empty())
     }
 }
 
@@ -78,104 +88,90 @@ impl Tally {
 pub async fn play(program: &Path, effort: Effort, seed: u64) -> Result<Tally, Broken> {
     let mut random = SmallRng::seed_from_u64(seed);
     let mut tally = Tally::default();
-    while !tally.is_done(&effort) {
-        play_job(program, &effort, &mut random, &mut tally).await?;
+    for work in [Work::Delete, Work::DeleteWithCopies].into_iter().cycle() {
+        if tally.is_done(&effort) {
+            break;
+        }
+        play_job(program, &effort, work, &mut random, &mut tally).await?;
         tally.jobs += 1;
+        eprintln!("after job {}: {:?}, {} elsewhere", tally.jobs, tally.kills, tally.elsewhere);
     }
     Ok(tally)
 }
 
-/// One job, from its plan to its end.
+/// One job, from its plan to its end, and back again where it has copies.
 async fn play_job(
     program: &Path,
     effort: &Effort,
+    work: Work,
     random: &mut SmallRng,
     tally: &mut Tally,
 ) -> Result<(), Broken> {
-    let mut settings = Settings::default();
-    settings.seed.leads = effort.leads;
-    (settings.limits, settings.operating) = (None, None);
-    settings.cost = vec!["crm.lead.delete=0.001".parse()?];
-    settings.faults = parse_fault_rules(FAULTS)?;
-    let running = Emulator::serve(settings).await?;
-    let portal = running.emulator();
-    let leads = i64::try_from(effort.leads)?;
-    for id in (1..=leads).filter(|id| id % PROTECTED == 0) {
-        let entry =
-            Restriction { entity_type_id: 1, id, unreadable: false, undeletable: true, unlisted: false };
-        portal.restrict(&entry)?;
-    }
-    let webhook = &running.addresses().webhook;
-    let address = webhook.split('/').nth(2).ok_or("the webhook has no host")?;
-    let proxy = Proxy::start(address.parse()?).await?;
-    let webhook = webhook.replace(address, &proxy.address.to_string());
-    let place = tempfile::tempdir()?;
-    let path = place.path().join("cleanup.b24job");
-    let client = Client::new(ClientOptions::webhook(&webhook))?;
-    let operations: Result<Vec<_>, _> = (1..=leads).map(Operation::lead).collect();
-    let job = Job::plan(&path, &client, operations?, PlanOptions::default()).await?;
-    let setting = Setting { program, job: &path, webhook: &webhook, proxy: &proxy };
-    let mut told = Vec::new();
-    loop {
-        let wanted = tally.wants(effort);
-        let aim = match wanted.len() {
-            0 if tally.is_done(effort) => None,
-            0 => Some(Instant::OnTheWire),
-            count => wanted.get(random.random_range(0..count)).copied(),
-        };
-        let output = place.path().join(format!("told-{}.jsonl", told.len()));
-        let before = job.overview()?;
-        proxy.set_down(aim == Some(Instant::PortalDown));
-        let ended = tokio::task::block_in_place(|| -> Result<_, Broken> {
-            let mut child = setting.start(&output)?;
-            match aim {
-                Some(aim) => setting.kill(&mut child, aim, random),
-                None => child.wait().map(|_| None).map_err(Broken::from),
-            }
-        })?;
-        proxy.set_down(false);
-        told.push(std::fs::read_to_string(&output)?);
-        match ended {
-            Some(instant) => *tally.kills.entry(instant).or_default() += 1,
-            None => {
-                let after = job.overview()?;
-                if is_over(&after) {
-                    break;
-                }
-                if told.len() > 2000 {
-                    return Err(format!("the job does not come to an end: {:?}", after.summary).into());
-                }
-            }
-        }
-        if ended == Some(Instant::PortalDown) {
-            let after = job.overview()?;
-            if after.summary.total != before.summary.total || after.in_doubt < before.in_doubt {
-                tally.disagreements.push("something was decided while the portal was down".to_owned());
-            }
-        }
-    }
-    let found = judge::judge(portal, &job, &told, PROTECTED)?;
+    let scene = Scene::new(effort.leads, work).await?;
+    let told = play_work(program, &scene, work, effort, random, tally)?;
+    tally.disagreements.extend(judge::deleted(&scene, &told)?);
     tally.operations += effort.leads;
-    tally.disagreements.extend(found);
-    running.shutdown().await;
+    if work == Work::DeleteWithCopies {
+        play_work(program, &scene, Work::Restore, effort, random, tally)?;
+        tally.restored += scene.deletable();
+        tally.disagreements.extend(judge::restored(&scene)?);
+    }
     Ok(())
 }
 
-/// Whether all leads that can be deleted are gone. One that cannot stays `unknown` for good when an attempt to delete it
-/// was lost: a refusal proves nothing about the lost one.
-fn is_over(job: &Overview) -> bool {
-    let protected = job.operations / PROTECTED.unsigned_abs();
-    let gone = job.summary.deleted + job.summary.absent;
-    job.in_doubt == 0 && job.summary.total == job.operations && gone == job.operations - protected
+/// Lets processes do the work, killing them until there were kills enough; gives what each told.
+fn play_work(
+    program: &Path,
+    scene: &Scene,
+    work: Work,
+    effort: &Effort,
+    random: &mut SmallRng,
+    tally: &mut Tally,
+) -> Result<Vec<String>, Broken> {
+    let setting =
+        Setting { program, job: scene.job.path(), webhook: &scene.webhook, gate: &scene.gate, work };
+    let most = (effort.leads / 600).min(5);
+    let mut told = Vec::new();
+    while told.len() < LIVES {
+        let wanted = tally.wants(effort, work);
+        let aim = wanted.get(random.random_range(0..wanted.len().max(1))).copied();
+        let output = scene.place.path().join("told.jsonl");
+        let before = scene.job.overview()?;
+        let ended = tokio::task::block_in_place(|| match aim {
+            None => setting.live(&output).map(|()| End::Ended),
+            Some(aim) => {
+                let ways = ways(aim, work);
+                let way = ways[random.random_range(0..ways.len())];
+                setting.kill(&output, way, random, most)
+            }
+        })?;
+        told.push(std::fs::read_to_string(&output)?);
+        match ended {
+            End::Ended if scene.is_over(work)? => return Ok(told),
+            End::Ended => {}
+            End::Killed(Some(instant)) => *tally.kills.entry(instant).or_default() += 1,
+            End::Killed(None) => tally.elsewhere += 1,
+        }
+        if aim == Some(Instant::PortalDown) && was_decided(&before, &scene.job.overview()?) {
+            tally.disagreements.push("something was decided while the portal was down".to_owned());
+        }
+    }
+    Err(format!("the job does not come to an end: {:?}", scene.job.overview()?.summary).into())
+}
+
+fn was_decided(before: &Overview, after: &Overview) -> bool {
+    after.summary.total != before.summary.total || after.in_doubt < before.in_doubt
 }
 
 /// Prints how many kills there were where, and what was found.
 pub fn print_tally(tally: &Tally) {
-    let Tally { kills, jobs, operations, disagreements } = tally;
-    println!("{} kills in {jobs} jobs of {operations} operations", kills.values().sum::<u64>());
+    let Tally { kills, elsewhere, jobs, operations, restored, disagreements } = tally;
+    let all = kills.values().sum::<u64>();
+    println!("{all} kills in {jobs} jobs of {operations} operations, {restored} leads restored");
     for (instant, count) in kills {
-        println!("{count:>6}  {instant:?}");
+        println!("{count:>6}  {instant}");
     }
+    println!("{elsewhere:>6}  not counted: the instant cannot be proved");
     println!("{} disagreements", disagreements.len());
     disagreements.iter().take(20).for_each(|text| println!("  {text}"));
 }

@@ -8,6 +8,7 @@
 
 mod conformance;
 mod corpus;
+mod disk_full;
 mod endings;
 mod faults;
 mod jobs;
