@@ -1,19 +1,25 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { startEmulator } from 'b24delete/testing'
-import { directory, inProcess, portal } from './support.mjs'
+import { directory, inProcess } from './support.mjs'
 
 // The examples are taken from the installed package: from its README and from the comments of its declarations.
 const root = dirname(createRequire(import.meta.url).resolve('b24delete/package.json'))
 const declarations = readdirSync(join(root, 'dist')).filter((name) => name.endsWith('.d.ts'))
-const sources = ['README.md', ...declarations.map((name) => join('dist', name))]
-const examples = sources.flatMap((source) => {
-  const text = readFileSync(join(root, source), 'utf8').replaceAll(/^ +\* ?/gm, '')
+// And from the pages of the project, which lie beside these tests.
+const project = join(import.meta.dirname, '..', 'pages')
+const pages = readdirSync(project).filter((name) => name.endsWith('.md'))
+const sources = [
+  ...['README.md', ...declarations.map((name) => join('dist', name))].map((name) => [root, name] as const),
+  ...pages.map((name) => [project, name] as const),
+]
+const examples = sources.flatMap(([folder, source]) => {
+  const text = readFileSync(join(folder, source), 'utf8').replaceAll(/^ +\* ?/gm, '')
   return [...text.matchAll(/^```js\n(.*?)^```/gms)].map(([, code], index) => ({
-    name: `${source.replaceAll(/\W/g, '-')}-${index + 1}`,
+    name: `${basename(folder)}-${source.replaceAll(/\W/g, '-')}-${index + 1}`,
     code: code as string,
   }))
 })
@@ -26,7 +32,7 @@ function commonJs(code: string): string {
 }
 
 test('there are examples', () => {
-  assert.ok(examples.length >= 7, `${examples.length} examples`)
+  assert.ok(examples.length >= 12, `${examples.length} examples`)
 })
 
 for (const { name, code } of examples) {
@@ -54,18 +60,3 @@ for (const { name, code } of examples) {
     }
   })
 }
-
-test('the example on the first page of the project does what it shows', async (t) => {
-  const page = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8')
-  const [example, ...others] = [...page.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code as string)
-  assert.ok(example && others.length === 0)
-  const { emulator } = await portal(t, { leads: 200 })
-  const environment = { B24_WEBHOOK: emulator.webhook }
-  const { code, stdout, stderr } = await inProcess('first-page.mjs', example, environment)
-  assert.deepEqual([code, stderr], [0, ''])
-  assert.match(
-    stdout,
-    /^deleted 1\n15 deleted undefined\n16 deleted undefined\n17 deleted undefined\nSummary /,
-  )
-  assert.equal((await emulator.snapshot()).leads.length, 196)
-})

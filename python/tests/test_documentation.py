@@ -13,9 +13,12 @@ from b24delete import AsyncClient, AsyncJob, Client, Job, NotFoundError, OAuth, 
 from b24delete.options import Limits
 from b24delete.testing import Emulator
 
-READMES = {
-    "package": Path(__file__).parents[1] / "README.md",
-    "repository": Path(__file__).parents[2] / "README.md",
+REPOSITORY = Path(__file__).parents[2]
+PAGES = [REPOSITORY / "README.md", REPOSITORY / "python" / "README.md", *(REPOSITORY / "docs/guide").glob("*.md")]
+EXAMPLES = {
+    f"{page.relative_to(REPOSITORY)}-{number}": block.split("\n```")[0]
+    for page in sorted(PAGES)
+    for number, block in enumerate(page.read_text(encoding="utf-8").split("```python\n")[1:], 1)
 }
 MODULES = ["", ".client", ".async_client", ".jobs", ".async_jobs", ".errors", ".options", ".testing"]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -56,14 +59,20 @@ def test_examples_of_docstrings(module: str, monkeypatch: pytest.MonkeyPatch, tm
     assert attempted > 0
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_examples_of_the_readme(readme: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_examples_of_the_pages(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
-    text = READMES[readme].read_text(encoding="utf-8")
-    blocks = [block.split("\n```")[0] for block in text.split("```python\n")[1:]]
-    assert blocks
-    for block in blocks:
-        with Emulator(leads=600, contacts=60, links_per_lead=2) as portal:
-            monkeypatch.setenv("B24_WEBHOOK", portal.webhook)
-            exec(compile(block, readme, "exec"), {"__name__": "__main__"})
-            assert portal.executions() or "def test_" in block
+    code = EXAMPLES[name]
+    printed = [line[len("# prints: ") :] for line in code.splitlines() if line.startswith("# prints: ")]
+    with Emulator(leads=600, contacts=60, links_per_lead=2) as portal:
+        monkeypatch.setenv("B24_WEBHOOK", portal.webhook)
+        exec(compile(code, name, "exec"), {"__name__": "__main__"})
+        assert portal.executions() or printed or "def test_" in code
+    if printed:
+        assert capsys.readouterr().out.splitlines() == printed
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) >= 10, list(EXAMPLES)

@@ -7,7 +7,3 @@ pub mod fuzzing;
 pub mod in_process;
 pub mod kills;
 pub mod simulation;
-
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-mod readme {}

@@ -66,6 +66,12 @@ impl ConfirmedBy {
     }
 }
 
+impl fmt::Display for ConfirmedBy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
 /// The answer of a single call that found nothing wrong.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -2,6 +2,7 @@
 
 mod native_module;
 mod node;
+mod pages;
 mod repository;
 
 use std::path::Path;
@@ -28,6 +29,8 @@ pub(crate) fn run(root: &Path) -> Outcome {
         Step::new("unfinished code", || repository::unfinished_code(&shell)),
         Step::new("length of files", || repository::length_of_files(&shell)),
         Step::new("native module of Node.js", || native_module::check(&shell)),
+        Step::new("code in pages", || pages::blocks(&shell)),
+        Step::new("links in pages", || pages::links(&shell)),
         Step::new("TypeScript", || node::run(&shell)),
         Step::new("clippy", || {
             Ok(cmd!(shell, "cargo clippy --workspace --all-targets --quiet -- -D warnings").run()?)

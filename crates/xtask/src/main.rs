@@ -10,6 +10,7 @@ mod kills;
 mod lint;
 mod npm;
 mod peers;
+mod pictures;
 mod python;
 mod simulate;
 mod steps;
@@ -83,6 +84,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Make the pictures of the first page anew, from a real run and a real report
+    Pictures,
     /// Run the client against the emulated portal on virtual time, one run per seed
     Simulate(simulate::Options),
     /// Write the files that are made from data
@@ -133,6 +136,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         Command::Lint => lint::run(root),
         Command::Test { filters, all, step } => test::run(root, &filters, all, step.as_deref()),
         Command::Peers { check } => peers::run(root, check),
+        Command::Pictures => pictures::run(root),
         Command::Simulate(options) => simulate::run(root, &options),
         Command::Generate { check } => generate::run(root, check),
     }

@@ -18,5 +18,6 @@ mod limits;
 mod lost_answers;
 mod makespan;
 mod oauth;
+mod pages;
 mod restores;
 mod simulation;

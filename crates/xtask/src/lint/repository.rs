@@ -81,11 +81,11 @@ fn matches(shell: &Shell, is_match: impl Fn(&str, &str) -> bool) -> Result<Vec<S
 }
 
 /// The repository's files, new ones included and deleted or ignored ones left out.
-fn files(shell: &Shell) -> Result<Vec<String>, Box<dyn Error>> {
+pub(super) fn files(shell: &Shell) -> Result<Vec<String>, Box<dyn Error>> {
     let listed = cmd!(shell, "git ls-files --cached --others --exclude-standard").quiet().read()?;
     Ok(listed.lines().filter(|path| shell.path_exists(path)).map(str::to_owned).collect())
 }
 
-fn none(what: &str, found: &[String]) -> Outcome {
+pub(super) fn none(what: &str, found: &[String]) -> Outcome {
     if found.is_empty() { Ok(()) } else { Err(format!("{what}\n  {}", found.join("\n  ")).into()) }
 }

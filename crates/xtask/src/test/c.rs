@@ -4,6 +4,7 @@ mod abi;
 mod compilers;
 mod examples;
 mod memory;
+mod pages;
 mod programs;
 mod system;
 
@@ -52,6 +53,9 @@ pub(super) fn run(shell: &Shell, filters: &[String]) -> Outcome {
         abi::check(shell, &place)?;
         compiler.check_headers(shell, &place.prefix)?;
         examples::run(shell, &place)?;
+    }
+    if filters.is_empty() || filters.iter().any(|filter| "pages".contains(filter.as_str())) {
+        pages::run(shell, &place, compiler)?;
     }
     programs::run(shell, &place, compiler, filters)
 }

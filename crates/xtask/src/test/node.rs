@@ -19,10 +19,10 @@ pub(super) fn run(shell: &Shell, filters: &[String]) -> Outcome {
     let directory = target.join("node");
     shell.remove_path(&directory)?;
     let packages = directory.join("packages");
-    pack(shell, &target, &packages)?;
+    npm::pack(shell, &target, "debug", &packages)?;
     check_tarball(shell, &packages)?;
     let project = npm::project(&target);
-    install(shell, &packages, &project)?;
+    npm::install_packed(shell, &packages, &project)?;
     compile(shell, &project)?;
     let tests = npm::tests(shell, &project.join("out"))?;
     let patterns = npm::patterns(filters);
@@ -37,19 +37,6 @@ fn main_tarball(packages: &Path) -> std::path::PathBuf {
     packages.join(format!("b24delete-{}.tgz", env!("CARGO_PKG_VERSION")))
 }
 
-fn pack(shell: &Shell, target: &Path, packages: &Path) -> Outcome {
-    let _package = shell.push_dir(PACKAGE);
-    shell.remove_path("dist")?;
-    cmd!(shell, "npm run --silent build").run()?;
-    let library = npm::native_module(target, "debug")?;
-    let stripped = packages.join("b24delete.node");
-    shell.create_dir(packages)?;
-    // Debug information makes most of it, and takes long to pack.
-    cmd!(shell, "strip -S -o {stripped} {library}").run()?;
-    cmd!(shell, "node scripts/pack.mjs {packages} host={stripped}").run()?;
-    Ok(())
-}
-
 /// What tools say of the tarball that publishers run before they publish.
 fn check_tarball(shell: &Shell, packages: &Path) -> Outcome {
     let _package = shell.push_dir(PACKAGE);
@@ -57,21 +44,6 @@ fn check_tarball(shell: &Shell, packages: &Path) -> Outcome {
     cmd!(shell, "npx --no-install publint run {tarball} --strict").run()?;
     cmd!(shell, "npx --no-install attw {tarball} --profile node16 --no-emoji --format table-flipped")
         .run()?;
-    Ok(())
-}
-
-/// An empty project with nothing but the tarballs. No registry is asked.
-fn install(shell: &Shell, packages: &Path, project: &Path) -> Outcome {
-    shell.create_dir(project)?;
-    shell.write_file(project.join("package.json"), "{ \"private\": true }\n")?;
-    let tarballs: Vec<_> = shell
-        .read_dir(packages)?
-        .into_iter()
-        .filter(|path| path.extension().is_some_and(|end| end == "tgz"))
-        .collect();
-    let _project = shell.push_dir(project);
-    cmd!(shell, "npm install --silent --offline --no-audit --no-fund {tarballs...}").run()?;
-    cmd!(shell, "npx --no-install b24delete --version").run()?;
     Ok(())
 }
 
@@ -83,8 +55,12 @@ fn compile(shell: &Shell, project: &Path) -> Result<(), Box<dyn Error>> {
             shell.copy_file(&path, project)?;
         }
     }
-    // Its example of Node.js is run like those of the package.
-    shell.copy_file("README.md", project.join("README.md"))?;
+    // Their examples of Node.js are run like those of the package.
+    let pages = shell.create_dir(project.join("pages"))?;
+    shell.copy_file("README.md", pages.join("first-page.md"))?;
+    for page in shell.read_dir("docs/guide")? {
+        shell.copy_file(page, &pages)?;
+    }
     // The same program as a CommonJS module, or as one of a bundler.
     shell.copy_file(tests.join("user.mts"), project.join("user.ts"))?;
     let modules = shell.current_dir().join(PACKAGE).join("node_modules");

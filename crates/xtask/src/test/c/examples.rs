@@ -75,7 +75,16 @@ fn with_cmake(shell: &Shell, cmake: &Path, prefix: &Path) -> Outcome {
 }
 
 /// A program, where it is installed; else that of the Python package, installed below `target/`.
-fn tool(shell: &Shell, place: &Place, name: &str, package: &str) -> Result<PathBuf, Box<dyn Error>> {
+///
+/// # Errors
+///
+/// When the package cannot be installed.
+pub(super) fn tool(
+    shell: &Shell,
+    place: &Place,
+    name: &str,
+    package: &str,
+) -> Result<PathBuf, Box<dyn Error>> {
     if system::has(shell, name) {
         return Ok(name.into());
     }
