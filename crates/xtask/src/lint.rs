@@ -1,5 +1,6 @@
 //! `cargo xtask lint`: the style of the code, and what must hold for every file of the repository.
 
+mod dependencies;
 mod native_module;
 mod node;
 mod pages;
@@ -12,6 +13,10 @@ use xshell::{Shell, cmd};
 use crate::generate;
 use crate::python::{self, PACKAGE};
 use crate::steps::{self, Outcome, Step};
+use crate::workspace;
+
+/// The tool for spelling, with its version.
+const SPELLING: &str = "crates/xtask/spelling/requirements.txt";
 
 /// Runs every check.
 ///
@@ -31,6 +36,9 @@ pub(crate) fn run(root: &Path) -> Outcome {
         Step::new("native module of Node.js", || native_module::check(&shell)),
         Step::new("code in pages", || pages::blocks(&shell)),
         Step::new("links in pages", || pages::links(&shell)),
+        Step::new("unused dependencies", || dependencies::are_used(&shell)),
+        Step::new("compiler of dependencies", || dependencies::work_with_the_stated_compiler(&shell)),
+        Step::new("spelling", || spelling(&shell)),
         Step::new("TypeScript", || node::run(&shell)),
         Step::new("clippy", || {
             Ok(cmd!(shell, "cargo clippy --workspace --all-targets --quiet -- -D warnings").run()?)
@@ -45,4 +53,12 @@ pub(crate) fn run(root: &Path) -> Outcome {
             Ok(cmd!(shell, "cargo doc --workspace --no-deps --quiet").run()?)
         }),
     ])
+}
+
+/// Words that nobody means, in code and text; `typos.toml` has those that somebody does.
+fn spelling(shell: &Shell) -> Outcome {
+    let directory = workspace::target_directory(shell)?.join("spelling");
+    python::environment(shell, &directory, Path::new(SPELLING))?;
+    let typos = directory.join("bin/typos");
+    Ok(cmd!(shell, "{typos}").run()?)
 }
