@@ -6,4 +6,5 @@ pub mod faults;
 pub mod fuzzing;
 pub mod in_process;
 pub mod kills;
+pub mod measured;
 pub mod simulation;

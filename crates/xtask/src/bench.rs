@@ -1,113 +1,163 @@
-//! `cargo xtask bench`: what deleting costs the client, in CPU time and memory, beside a loop that does nothing but
-//! send and receive. The emulator runs in a process of its own, and no limit holds anything up.
+//! `cargo xtask bench`: what deleting costs, every figure beside another of the same run.
 
+mod contest;
+mod curve;
+mod groups;
 mod measure;
+mod page;
+mod plot;
+mod row;
+mod table;
+mod workshop;
 
-use std::path::{Path, PathBuf};
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+use std::thread::available_parallelism;
 
-use xshell::{Shell, cmd};
+use clap::{Args, ValueEnum, value_parser};
+use serde::Serialize;
+use xshell::Shell;
 
-use self::measure::{Cost, measure, portal};
+use self::curve::Curve;
+use self::groups::Group;
+use self::row::Row;
+use self::workshop::Workshop;
 use crate::steps::Outcome;
-use crate::workspace;
 
-/// What is measured unless asked otherwise.
-pub(crate) const OPERATIONS: u64 = 100_000;
-pub(crate) const PAIRS: u16 = 20;
+/// Sizes of the runs whose time and memory are told.
+const SIZES: [u64; 5] = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
-/// Figures are told for so many operations, whatever number was measured.
-const PER: f64 = 100_000.0;
-
-/// The programs that are measured, and where the emulator is.
-struct Programs {
-    emulator: PathBuf,
-    bare_loop: PathBuf,
-    engine_loop: PathBuf,
+/// What is measured, and how often.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Only this group of rows; may be given more than once
+    #[arg(long, value_name = "GROUP")]
+    only: Vec<Group>,
+    /// How many leads a run deletes whose CPU time is measured
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = value_parser!(u64).range(1_000..))]
+    operations: u64,
+    /// How often each program is measured
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = value_parser!(u16).range(1..))]
+    pairs: u16,
+    /// Deletes of the longest run whose time and memory are measured
+    #[arg(long, value_name = "N", default_value_t = 10_000_000, value_parser = value_parser!(u64).range(1_000..))]
+    longest: u64,
+    /// How the table is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    output: Output,
+    /// Also write BENCHMARKS.md and its plot
+    #[arg(long, conflicts_with = "only")]
+    write: bool,
 }
 
-/// Both programs at the same work, one right after the other.
-#[derive(Clone, Copy)]
-struct Pair {
-    bare: Cost,
-    engine: Cost,
+/// How the table is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Output {
+    Text,
+    Json,
 }
 
-impl Pair {
-    fn ratio(&self) -> f64 {
-        self.engine.cpu / self.bare.cpu
+impl Options {
+    /// Everything once over, small enough for a check that the bench itself works.
+    pub(crate) fn brief() -> Self {
+        let (operations, pairs, longest) = (10_000, 3, 100_000);
+        Self { only: Vec::new(), operations, pairs, longest, output: Output::Text, write: false }
     }
 }
 
-/// Measures `pairs` pairs of runs over `operations` deletes each, and prints them as a table.
+/// What the groups work with.
+struct Bench<'a> {
+    workshop: Workshop<'a>,
+    options: &'a Options,
+    curve: Curve,
+}
+
+impl Bench<'_> {
+    /// Sizes of the runs whose time and memory are told.
+    fn sizes(&self) -> impl Iterator<Item = u64> + use<> {
+        let longest = self.options.longest;
+        SIZES.into_iter().filter(move |size| *size <= longest)
+    }
+}
+
+/// All that was measured.
+#[derive(Serialize)]
+struct Report {
+    operations: u64,
+    pairs: u16,
+    cores: usize,
+    sections: Vec<Section>,
+    curve: Curve,
+}
+
+/// A group with its rows.
+#[derive(Serialize)]
+struct Section {
+    group: Group,
+    rows: Vec<Row>,
+}
+
+impl Report {
+    /// How it was measured.
+    fn method(&self) -> String {
+        format!(
+            "CPU time is user plus system time of the client's process, less that of a run without operations, over {} deletes. \
+             Medians and quartiles are those of {} rounds, in each of which the programs take turns. The portal is a process \
+             of its own, on the same machine with {} cores.",
+            groups::grouped(self.operations),
+            self.pairs,
+            self.cores
+        )
+    }
+}
+
+/// Measures, prints the table, and writes it where that is asked for.
 ///
 /// # Errors
 ///
-/// When a program cannot be built or does not delete everything.
-pub(crate) fn run(root: &Path, operations: u64, pairs: u16) -> Outcome {
-    let shell = Shell::new()?;
-    shell.change_dir(root);
-    cmd!(shell, "cargo build --release -p b24delete-cli -p b24delete-tests --bins --examples").run()?;
-    let target = workspace::target_directory(&shell)?;
-    let programs = Programs {
-        emulator: workspace::program(&target, "release", "b24delete")?,
-        bare_loop: workspace::program(&target, "release/examples", "bare_loop")?,
-        engine_loop: workspace::program(&target, "release/examples", "engine_loop")?,
-    };
-    println!("{operations} deletes of leads in packs of up to 50; CPU seconds are per {PER} deletes");
-    println!("{:>6}  {:^31}  {:^31}  {:>6}", "", "bare loop", "engine", "CPU");
-    let columns = ["CPU s", "peak MiB", "wall s"].map(|name| format!("{name:>9}")).join("  ");
-    println!("{:>6}  {columns}  {columns}  {:>6}", "pair", "ratio");
-    let mut measured = Vec::new();
-    for number in 1..=pairs {
-        let pair = pair(&programs, operations, number % 2 == 0)?;
-        print(&number.to_string(), &pair, pair.ratio());
-        measured.push(pair);
+/// When something cannot be built, or a program does not delete what it should. A target that does not hold is no error.
+pub(crate) fn run(root: &Path, options: &Options) -> Outcome {
+    let report = measured(root, options)?;
+    match options.output {
+        Output::Text => print!("{}", table::text(&report)),
+        Output::Json => println!("{}", serde_json::to_string_pretty(&report)?),
     }
-    for (name, share) in [("1st q.", 0.25), ("median", 0.5), ("3rd q.", 0.75)] {
-        print(name, &quantile_of(&measured, share), quantile(measured.iter().map(Pair::ratio), share));
+    if options.write {
+        fs::write(root.join(page::PAGE), page::page(&report))?;
+        fs::write(root.join(page::PLOT), plot::svg(&report.curve))?;
+        eprintln!("wrote {} and {}", page::PAGE, page::PLOT);
     }
     Ok(())
 }
 
-/// Measures both programs; `engine_first` in every other pair, so that neither gains by its place.
-fn pair(
-    programs: &Programs,
-    operations: u64,
-    engine_first: bool,
-) -> Result<Pair, Box<dyn std::error::Error>> {
-    let cost = |program| -> Result<Cost, Box<dyn std::error::Error>> {
-        let emulator = portal(&programs.emulator, operations)?;
-        let idle = measure(program, &emulator, 0)?;
-        let busy = measure(program, &emulator, operations)?;
-        Ok(Cost { cpu: (busy.cpu - idle.cpu) * PER / operations as f64, ..busy })
-    };
-    if engine_first {
-        let engine = cost(&programs.engine_loop)?;
-        Ok(Pair { bare: cost(&programs.bare_loop)?, engine })
-    } else {
-        Ok(Pair { bare: cost(&programs.bare_loop)?, engine: cost(&programs.engine_loop)? })
+/// Measures everything briefly.
+///
+/// # Errors
+///
+/// As [`run`], and when a target does not hold although its figure does not depend on the machine's load.
+pub(crate) fn check(root: &Path) -> Outcome {
+    let report = measured(root, &Options::brief())?;
+    print!("{}", table::text(&report));
+    let missed = |row: &&Row| row.is_exact && row.holds == Some(false);
+    let missed: Vec<_> = report.sections.iter().flat_map(|section| &section.rows).filter(missed).collect();
+    match missed.first() {
+        Some(row) => Err(format!("a target does not hold: {}", table::cells(row).join(" | ")).into()),
+        None => Ok(()),
     }
 }
 
-fn print(name: &str, pair: &Pair, ratio: f64) {
-    let cells = |cost: &Cost| format!("{:>9.2}  {:>9.1}  {:>9.2}", cost.cpu, cost.peak_mebibytes, cost.wall);
-    println!("{name:>6}  {}  {}  {:>6.2}", cells(&pair.bare), cells(&pair.engine), ratio);
-}
-
-/// A quantile of each figure on its own.
-fn quantile_of(pairs: &[Pair], share: f64) -> Pair {
-    let of = |cost: fn(&Pair) -> &Cost| Cost {
-        cpu: quantile(pairs.iter().map(|pair| cost(pair).cpu), share),
-        peak_mebibytes: quantile(pairs.iter().map(|pair| cost(pair).peak_mebibytes), share),
-        wall: quantile(pairs.iter().map(|pair| cost(pair).wall), share),
-    };
-    Pair { bare: of(|pair| &pair.bare), engine: of(|pair| &pair.engine) }
-}
-
-/// The value below which this share of the others lies.
-fn quantile(values: impl Iterator<Item = f64>, share: f64) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    let last = values.len().saturating_sub(1);
-    values.get((last as f64 * share).round() as usize).copied().unwrap_or(f64::NAN)
+fn measured(root: &Path, options: &Options) -> Result<Report, Box<dyn Error>> {
+    let shell = Shell::new()?;
+    shell.change_dir(root);
+    let mut bench = Bench { workshop: Workshop::new(&shell)?, options, curve: Curve::default() };
+    let is_wanted = |group: &&Group| options.only.is_empty() || options.only.contains(group);
+    let mut sections = Vec::new();
+    for &group in Group::value_variants().iter().filter(is_wanted) {
+        eprintln!("== {}", group.words().0);
+        sections.push(Section { group, rows: group.rows(&mut bench)? });
+    }
+    let cores = available_parallelism()?.get();
+    let Bench { curve, .. } = bench;
+    Ok(Report { operations: options.operations, pairs: options.pairs, cores, sections, curve })
 }

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use serde::Deserialize;
@@ -17,15 +17,24 @@ pub(crate) struct Emulator {
 #[derive(Deserialize)]
 pub(crate) struct Addresses {
     pub(crate) webhook: String,
+    #[serde(default)]
     pub(crate) oauth_rest: String,
+    #[serde(default)]
     pub(crate) oauth_token: String,
+    #[serde(default)]
     pub(crate) client_id: String,
+    #[serde(default)]
     pub(crate) client_secret: String,
+    #[serde(default)]
     pub(crate) refresh_token: String,
+    /// The certificate to trust, of a portal with TLS.
+    pub(crate) ca_file: Option<PathBuf>,
+    /// The proxy that leads every host to a portal that has one.
+    pub(crate) proxy: Option<String>,
 }
 
 impl Emulator {
-    /// Starts a portal with these options.
+    /// Starts the emulator with these options.
     ///
     /// # Errors
     ///
@@ -34,12 +43,16 @@ impl Emulator {
         program: &Path,
         options: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, Box<dyn Error>> {
-        let mut process = Command::new(program)
-            .arg("emulator")
-            .args(options)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
+        Self::serve(Command::new(program).arg("emulator").args(options))
+    }
+
+    /// Starts any program that prints where it serves and then serves until its input closes.
+    ///
+    /// # Errors
+    ///
+    /// When it does not come up.
+    pub(crate) fn serve(command: &mut Command) -> Result<Self, Box<dyn Error>> {
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
         BufReader::new(process.stdout.take().ok_or("the emulator has no output")?).read_line(&mut line)?;
         let addresses =

@@ -30,7 +30,7 @@ const FILES: [(&str, &str); 6] = [
     ("LICENSE-MIT", "share/doc/b24delete/LICENSE-MIT"),
 ];
 
-/// Builds the C library for release and installs it below `prefix`.
+/// Builds the C library as it is shipped and installs it below `prefix`.
 ///
 /// # Errors
 ///
@@ -39,8 +39,9 @@ pub(crate) fn run(root: &Path, prefix: &Path) -> Outcome {
     let shell = Shell::new()?;
     let prefix = std::env::current_dir()?.join(prefix);
     shell.change_dir(root);
-    cmd!(shell, "cargo build --release -p b24delete-c").run()?;
-    let built = workspace::target_directory(&shell)?.join("release");
+    let profile = workspace::SHIPPED;
+    cmd!(shell, "cargo build --profile {profile} -p b24delete-c").run()?;
+    let built = workspace::target_directory(&shell)?.join(profile);
     place(&shell, &built, &prefix)?;
     println!("installed below {}", prefix.display());
     println!(

@@ -32,15 +32,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Measure what 100,000 deletes cost the client, beside a bare loop of requests
-    Bench {
-        /// How many leads each run deletes
-        #[arg(long, value_name = "N", default_value_t = bench::OPERATIONS, value_parser = value_parser!(u64).range(1..))]
-        operations: u64,
-        /// How many pairs of runs
-        #[arg(long, value_name = "N", default_value_t = bench::PAIRS, value_parser = value_parser!(u16).range(1..))]
-        pairs: u16,
-    },
+    /// Measure what deleting costs, every figure beside another of the same run
+    Bench(bench::Options),
     /// Strike the client with every kind of fault over real sockets and print what became of its deletes
     Faults {
         /// How often each kind strikes
@@ -128,7 +121,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         .nth(2)
         .ok_or("the repository's root was not found")?;
     match Arguments::parse().command {
-        Command::Bench { operations, pairs } => bench::run(root, operations, pairs),
+        Command::Bench(options) => bench::run(root, &options),
         Command::Faults { count } => faults::run(root, count),
         Command::Fuzz { seconds } => fuzz::run(root, seconds),
         Command::Install { prefix } => install::run(root, &prefix),

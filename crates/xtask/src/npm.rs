@@ -89,6 +89,45 @@ fn native_module(target: &Path, profile: &str) -> Result<PathBuf, Box<dyn Error>
     if path.is_file() { Ok(path) } else { Err(format!("{} was not built", path.display()).into()) }
 }
 
+/// Compiles the package's TypeScript and packs what is published, with this native module, in an empty directory.
+///
+/// # Errors
+///
+/// When the compiler or npm fails.
+pub(crate) fn pack(shell: &Shell, target: &Path, library: &Path, packages: &Path) -> Outcome {
+    install(shell, Path::new(PACKAGE), target)?;
+    shell.remove_path(packages)?;
+    shell.create_dir(packages)?;
+    let _package = shell.push_dir(PACKAGE);
+    shell.remove_path("dist")?;
+    cmd!(shell, "npm run --silent build").run()?;
+    let stripped = packages.join("b24delete.node");
+    // Debug information makes most of it, and takes long to pack.
+    cmd!(shell, "strip -S -o {stripped} {library}").run()?;
+    cmd!(shell, "node scripts/pack.mjs {packages} host={stripped}").run()?;
+    Ok(())
+}
+
+/// Makes an empty project with nothing but the tarballs in `packages`. No registry is asked.
+///
+/// # Errors
+///
+/// When they cannot be installed.
+pub(crate) fn install_packed(shell: &Shell, packages: &Path, project: &Path) -> Outcome {
+    shell.remove_path(project)?;
+    shell.create_dir(project)?;
+    shell.write_file(project.join("package.json"), "{ \"private\": true }\n")?;
+    let tarballs: Vec<_> = shell
+        .read_dir(packages)?
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|end| end == "tgz"))
+        .collect();
+    let _project = shell.push_dir(project);
+    cmd!(shell, "npm install --silent --offline --no-audit --no-fund {tarballs...}").run()?;
+    cmd!(shell, "npx --no-install b24delete --version").run()?;
+    Ok(())
+}
+
 /// The project into which the packed package is installed.
 pub(crate) fn project(target: &Path) -> PathBuf {
     target.join("node").join("project")

@@ -1,4 +1,4 @@
-//! The environment with the tools for Python: made once, and again when the list of tools changes.
+//! What the checks and measurements of the Python package share: environments with tools, the wheel, and a place for it.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -45,5 +45,44 @@ pub(crate) fn environment(
     })?;
     cmd!(shell, "{python} -m pip install --quiet --requirement {requirements}").run()?;
     shell.write_file(installed, wanted)?;
+    Ok(python)
+}
+
+/// Builds the wheel, and nothing else, in a directory.
+///
+/// # Errors
+///
+/// When it cannot be built.
+pub(crate) fn wheel(
+    shell: &Shell,
+    tools: &Path,
+    profile: &str,
+    directory: &Path,
+) -> Result<PathBuf, Box<dyn Error>> {
+    shell.remove_path(directory)?;
+    {
+        let _package = shell.push_dir(PACKAGE);
+        cmd!(shell, "{tools} -m maturin build --quiet --profile {profile} --out {directory}").run()?;
+    }
+    Ok(shell.read_dir(directory)?.into_iter().next().ok_or("maturin built no wheel")?)
+}
+
+/// The Python of a new environment that has the wheel and nothing else: the wheel must need nothing.
+///
+/// # Errors
+///
+/// When it cannot be installed.
+pub(crate) fn fresh(
+    shell: &Shell,
+    tools: &Path,
+    wheel: &Path,
+    directory: &Path,
+) -> Result<PathBuf, Box<dyn Error>> {
+    shell.remove_path(directory)?;
+    cmd!(shell, "python3 -m venv --without-pip {directory}").run()?;
+    let python = directory.join("bin/python");
+    cmd!(shell, "{tools} -m pip --python {python} install --quiet --no-index {wheel}").run()?;
+    let command = directory.join("bin/b24delete");
+    cmd!(shell, "{command} --version").run()?;
     Ok(python)
 }

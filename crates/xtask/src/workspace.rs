@@ -8,6 +8,13 @@ use serde::Deserialize;
 use serde_json::Value;
 use xshell::{Shell, cmd};
 
+/// The profile of what is shipped.
+pub(crate) const SHIPPED: &str = "dist";
+
+/// The packages that are shipped as binaries. One selection for all of them: another one has other features of common
+/// dependencies, and compiles everything again.
+const PACKAGES: [&str; 4] = ["b24delete-cli", "b24delete-python", "b24delete-node", "b24delete-c"];
+
 /// What cargo tells of the workspace.
 #[derive(Deserialize)]
 pub(crate) struct Metadata {
@@ -108,4 +115,15 @@ pub(crate) fn target_directory(shell: &Shell) -> Result<PathBuf, Box<dyn Error>>
 pub(crate) fn program(target: &Path, profile: &str, name: &str) -> Result<PathBuf, Box<dyn Error>> {
     let path = target.join(profile).join(name).with_extension(std::env::consts::EXE_EXTENSION);
     if path.is_file() { Ok(path) } else { Err(format!("{} was not built", path.display()).into()) }
+}
+
+/// Builds everything that is shipped, and tells where it is.
+///
+/// # Errors
+///
+/// When it cannot be built.
+pub(crate) fn build_shipped(shell: &Shell, target: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let packages = PACKAGES.iter().flat_map(|package| ["--package", package]);
+    cmd!(shell, "cargo build --quiet --profile {SHIPPED} {packages...}").run()?;
+    Ok(target.join(SHIPPED))
 }

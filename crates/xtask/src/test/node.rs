@@ -15,11 +15,10 @@ const RESOLUTIONS: [&str; 2] = ["node16", "bundler"];
 /// Packs the package with the native module of the last build and runs its tests against the installed tarballs.
 pub(super) fn run(shell: &Shell, filters: &[String]) -> Outcome {
     let target = workspace::target_directory(shell)?;
-    npm::install(shell, Path::new(PACKAGE), &target)?;
     let directory = target.join("node");
     shell.remove_path(&directory)?;
     let packages = directory.join("packages");
-    npm::pack(shell, &target, "debug", &packages)?;
+    npm::pack(shell, &target, &npm::native_module(&target, "debug")?, &packages)?;
     check_tarball(shell, &packages)?;
     let project = npm::project(&target);
     npm::install_packed(shell, &packages, &project)?;

@@ -67,20 +67,8 @@ pub(super) fn from_source(shell: &Shell) -> Outcome {
 /// The Python of a new environment into which the wheel was installed, and of which it is known that the wheel needs
 /// nothing else. Only then the tools come in.
 fn installed(shell: &Shell, tools: &Path, directory: &Path) -> Result<PathBuf, Box<dyn Error>> {
-    let wheels = directory.join("wheels");
-    shell.remove_path(&wheels)?;
-    {
-        let _package = shell.push_dir(PACKAGE);
-        cmd!(shell, "{tools} -m maturin build --quiet --out {wheels}").run()?;
-    }
-    let fresh = directory.join("fresh");
-    shell.remove_path(&fresh)?;
-    cmd!(shell, "python3 -m venv --without-pip {fresh}").run()?;
-    let python = fresh.join("bin/python");
-    let wheel = shell.read_dir(&wheels)?.into_iter().next().ok_or("maturin built no wheel")?;
-    cmd!(shell, "{tools} -m pip --python {python} install --quiet --no-index {wheel}").run()?;
-    let command = fresh.join("bin/b24delete");
-    cmd!(shell, "{command} --version").run()?;
+    let wheel = python::wheel(shell, tools, "dev", &directory.join("wheels"))?;
+    let python = python::fresh(shell, tools, &wheel, &directory.join("fresh"))?;
     let places = "import sysconfig; print(sysconfig.get_path('purelib'))";
     let (own, theirs) =
         (cmd!(shell, "{python} -c {places}").read()?, cmd!(shell, "{tools} -c {places}").read()?);
