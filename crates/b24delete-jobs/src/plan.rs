@@ -168,7 +168,7 @@ impl Planner<'_> {
     }
 
     async fn write(&mut self, operations: Vec<Operation>) -> Result<()> {
-        let facts = self.look(&operations).await?;
+        let facts = facts_of(self.client, &self.options, &operations).await?;
         let seq = self.job.operations;
         operations.iter().for_each(|operation| self.link.operation(operation));
         (seq..).zip(&facts).for_each(|(seq, facts)| self.facts.facts(seq, facts));
@@ -183,14 +183,6 @@ impl Planner<'_> {
             .await
     }
 
-    async fn look(&self, operations: &[Operation]) -> Result<Vec<Facts>> {
-        match (self.options.look, self.options.if_unchanged) {
-            (true, _) => look(self.client, operations).await,
-            (false, true) => records(self.client, operations).await,
-            (false, false) => Ok(Vec::new()),
-        }
-    }
-
     fn finish(self) -> JobRow {
         let Self { options, mut job, mut link, facts, .. } = self;
         let looked = options.look || options.if_unchanged;
@@ -198,5 +190,14 @@ impl Planner<'_> {
         link.end_plan(&job);
         job.head = Some(link.head());
         job
+    }
+}
+
+/// What the plan shows or compares later; nothing where it does neither.
+async fn facts_of(client: &Client, options: &PlanOptions, operations: &[Operation]) -> Result<Vec<Facts>> {
+    match (options.look, options.if_unchanged) {
+        (true, _) => look(client, operations).await,
+        (false, true) => records(client, operations).await,
+        (false, false) => Ok(Vec::new()),
     }
 }

@@ -33,40 +33,6 @@ pub(crate) fn install(shell: &Shell, directory: &Path, target: &Path) -> Outcome
     Ok(())
 }
 
-/// Packs the package, and the one with the native module that was built before in this profile.
-///
-/// # Errors
-///
-/// When there is no such module, or npm fails.
-pub(crate) fn pack(shell: &Shell, target: &Path, profile: &str, packages: &Path) -> Outcome {
-    install(shell, Path::new(PACKAGE), target)?;
-    let library = native_module(target, profile)?;
-    let _package = shell.push_dir(PACKAGE);
-    shell.remove_path("dist")?;
-    cmd!(shell, "npm run --silent build").run()?;
-    shell.create_dir(packages)?;
-    let stripped = packages.join("b24delete.node");
-    // Debug information makes most of it, and takes long to pack.
-    cmd!(shell, "strip -S -o {stripped} {library}").run()?;
-    cmd!(shell, "node scripts/pack.mjs {packages} host={stripped}").run()?;
-    Ok(())
-}
-
-/// Installs the packed packages into an empty project, with nothing else. No registry is asked.
-///
-/// # Errors
-///
-/// When npm fails, or the installed command does not run.
-pub(crate) fn install_packed(shell: &Shell, packages: &Path, project: &Path) -> Outcome {
-    shell.create_dir(project)?;
-    shell.write_file(project.join("package.json"), "{ \"private\": true }\n")?;
-    let tarballs = tarballs(shell, packages)?;
-    let _project = shell.push_dir(project);
-    cmd!(shell, "npm install --silent --offline --no-audit --no-fund {tarballs...}").run()?;
-    cmd!(shell, "npx --no-install b24delete --version").run()?;
-    Ok(())
-}
-
 /// The packed packages in a directory.
 ///
 /// # Errors
@@ -82,7 +48,7 @@ pub(crate) fn tarballs(shell: &Shell, packages: &Path) -> Result<Vec<PathBuf>, x
 /// # Errors
 ///
 /// When there is no such file.
-fn native_module(target: &Path, profile: &str) -> Result<PathBuf, Box<dyn Error>> {
+pub(crate) fn native_module(target: &Path, profile: &str) -> Result<PathBuf, Box<dyn Error>> {
     use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 
     let path = target.join(profile).join(format!("{DLL_PREFIX}b24delete_node{DLL_SUFFIX}"));
@@ -117,11 +83,7 @@ pub(crate) fn install_packed(shell: &Shell, packages: &Path, project: &Path) -> 
     shell.remove_path(project)?;
     shell.create_dir(project)?;
     shell.write_file(project.join("package.json"), "{ \"private\": true }\n")?;
-    let tarballs: Vec<_> = shell
-        .read_dir(packages)?
-        .into_iter()
-        .filter(|path| path.extension().is_some_and(|end| end == "tgz"))
-        .collect();
+    let tarballs = tarballs(shell, packages)?;
     let _project = shell.push_dir(project);
     cmd!(shell, "npm install --silent --offline --no-audit --no-fund {tarballs...}").run()?;
     cmd!(shell, "npx --no-install b24delete --version").run()?;
