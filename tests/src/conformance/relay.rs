@@ -250,9 +250,11 @@ fn judge(portal: &Emulator, baton: &Baton<'_>, lines: &[Value]) -> Result<Vec<St
         }
         recorded.push(serde_json::to_value(&outcome)?);
     }
-    if recorded.len() as u64 != LEADS || recorded != lines {
+    if recorded.len() as u64 != LEADS || lines.len() != recorded.len() {
         failures.push(format!("{} outcomes are recorded, {} were told", recorded.len(), lines.len()));
     }
+    let differing = recorded.iter().zip(lines).find(|(recorded, told)| recorded != told);
+    failures.extend(differing.map(|(recorded, told)| format!("recorded {recorded}, told {told}")));
     let overview = job.overview()?;
     if (overview.runs, overview.state) != (2, State::Finished) {
         failures.push(format!("{} runs left it {}", overview.runs, overview.state.as_str()));
