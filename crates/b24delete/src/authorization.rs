@@ -75,7 +75,7 @@ impl Authorization {
 
 impl Credential<'_> {
     /// Address and body of a call.
-    pub(crate) fn address(&self, method: &str, body: &[u8]) -> (Url, Vec<u8>) {
+    pub(crate) fn address(&self, method: &'static str, body: &[u8]) -> (Url, Vec<u8>) {
         match self {
             Self::Webhook(webhook) => (webhook.method_url(method), body.to_vec()),
             Self::Token(Access { token, rest, .. }) => {
@@ -84,6 +84,17 @@ impl Credential<'_> {
                 (url, with_token(body, token))
             }
         }
+    }
+
+    /// True when the portal refused a request because its token has expired: nothing of it ran. A webhook's code, which
+    /// nothing can renew, does not count.
+    pub(crate) fn has_expired(&self, method: &'static str, reply: &Reply, redactor: &Redactor) -> bool {
+        /// A refusal is short; nothing else needs to be read twice.
+        const LONGEST: usize = 4096;
+        matches!(self, Self::Token(_))
+            && reply.body.len() <= LONGEST
+            && envelope::read::<IgnoredAny>(method, reply, redactor)
+                .is_err_and(|error| error.kind() == ErrorKind::ExpiredToken)
     }
 
     /// True for a token that the authorization server gave to this process: if it has expired too, so will the next.
@@ -98,15 +109,6 @@ fn with_token(body: &[u8], token: &Secret) -> Vec<u8> {
     let fields = body.trim_ascii().strip_prefix(b"{").unwrap_or(b"}");
     let comma: &[u8] = if fields.trim_ascii_start().starts_with(b"}") { b"" } else { b"," };
     [b"{\"auth\":", token.as_bytes(), comma, fields].concat()
-}
-
-/// True when the portal refused a request because its token has expired. Nothing of it ran.
-pub(crate) fn has_expired(method: &'static str, reply: &Reply, redactor: &Redactor) -> bool {
-    /// A refusal is short; nothing else needs to be read twice.
-    const LONGEST: usize = 4096;
-    reply.body.len() <= LONGEST
-        && envelope::read::<IgnoredAny>(method, reply, redactor)
-            .is_err_and(|error| error.kind() == ErrorKind::ExpiredToken)
 }
 
 #[cfg(test)]

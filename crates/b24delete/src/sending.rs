@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::authorization::{Credential, has_expired};
+use crate::authorization::Credential;
 use crate::client::Shared;
 use crate::clock::{self, Instant};
 use crate::error::{Effect, Error, ErrorKind, Result};
@@ -117,7 +117,8 @@ impl Shared {
             }
             let at = clock::now();
             let reply = self.send_once(&credential, method, body).await;
-            let has_expired = reply.as_ref().is_ok_and(|reply| has_expired(method, reply, self.redactor()));
+            let has_expired =
+                reply.as_ref().is_ok_and(|reply| credential.has_expired(method, reply, self.redactor()));
             if !has_expired || is_last || sends == MOST_SENDS {
                 return Sent { at, requests: sends, reply, credential: Some(credential) };
             }

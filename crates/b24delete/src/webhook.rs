@@ -1,17 +1,21 @@
 //! The address of a portal with the secret of an inbound webhook.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Mutex;
 
 use url::Url;
 
 use crate::address::{self, authority, is_loopback};
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
+use crate::sync::locked;
 
 /// An inbound webhook: `https://HOST/rest/USER_ID/CODE/`. It prints with its code masked.
-#[derive(Clone)]
 pub(crate) struct Webhook {
     base: Url,
+    /// Those of the methods that were called: putting one together takes as long as reading a reply.
+    urls: Mutex<BTreeMap<&'static str, Url>>,
     user_id: u64,
     code: Secret,
 }
@@ -47,14 +51,18 @@ impl Webhook {
         let mut base = url.clone();
         let prefix: String = prefix.iter().map(|part| format!("{part}/")).collect();
         base.set_path(&format!("/{prefix}rest/{user_id}/{code}/"));
-        Ok(Self { base, user_id: number, code: Secret::new(code) })
+        Ok(Self { base, urls: Mutex::default(), user_id: number, code: Secret::new(code) })
     }
 
     /// The URL of a REST method: a secret, not to be shown.
-    pub(crate) fn method_url(&self, method: &str) -> Url {
-        let mut url = self.base.clone();
-        url.set_path(&format!("{}{method}.json", self.base.path()));
-        url
+    pub(crate) fn method_url(&self, method: &'static str) -> Url {
+        let mut urls = locked(&self.urls);
+        let url = urls.entry(method).or_insert_with(|| {
+            let mut url = self.base.clone();
+            url.set_path(&format!("{}{method}.json", self.base.path()));
+            url
+        });
+        url.clone()
     }
 
     /// Host, and port where it is not the usual one.
@@ -79,7 +87,7 @@ impl Webhook {
 
 impl fmt::Debug for Webhook {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { base, user_id, code } = self;
+        let Self { base, user_id, code, .. } = self;
         write!(formatter, "{}://{}/rest/{user_id}/{code}/", base.scheme(), authority(base))
     }
 }

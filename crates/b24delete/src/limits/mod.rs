@@ -25,8 +25,8 @@ pub(crate) struct Wait {
     pub(crate) reason: WaitReason,
 }
 
-/// Seconds of work that a request is expected to be charged, by method.
-pub(crate) type Charges = BTreeMap<&'static str, f64>;
+/// Seconds of work that a request is expected to be charged, each method once. There are few.
+pub(crate) type Charges = Vec<(&'static str, f64)>;
 
 /// The limits of one portal, shared by every run and call of a client.
 #[derive(Debug)]

@@ -53,7 +53,7 @@ impl Engine {
         self.stop_for(StopReason::Cancelled);
         let mut ended: Vec<_> = self.settling.drain().collect();
         let mut never_left = Vec::new();
-        for aloft in self.aloft.values_mut() {
+        for (_, aloft) in &mut self.aloft {
             match &mut aloft.load {
                 Load::Deletes(tasks) if aloft.permit.revoke() => never_left.append(tasks),
                 Load::Deletes(tasks) => ended.extend(tasks.drain(..).map(|mut task| {

@@ -1,6 +1,5 @@
 //! The one loop that pulls, sends, waits and settles.
 
-use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -72,7 +71,8 @@ pub(crate) struct Engine {
     pub(super) queue: Queue,
     pub(super) settling: Settling,
     pub(super) flights: JoinSet<Landed>,
-    pub(super) aloft: HashMap<Id, Aloft>,
+    /// Few at a time.
+    pub(super) aloft: Vec<(Id, Aloft)>,
     pub(super) reach: Reach,
     pub(super) pace: Pace,
     /// A method had to wait for its operating time when the last pack was formed.
@@ -110,7 +110,7 @@ impl Engine {
             queue: Queue::default(),
             settling: Settling::default(),
             flights: JoinSet::new(),
-            aloft: HashMap::new(),
+            aloft: Vec::new(),
             reach: Reach::new(patience),
             pace: Pace::default(),
             parked: false,

@@ -63,12 +63,15 @@ pub(super) enum Reading {
 
 impl Reading {
     /// Every error in it: of the whole request, or of single commands.
-    pub(super) fn errors(&self) -> Box<dyn Iterator<Item = &Error> + '_> {
-        match self {
-            Self::Deletes(Err(error)) | Self::Lookups(Err(error)) => Box::new(std::iter::once(error)),
-            Self::Deletes(Ok(answers)) => Box::new(answers.iter().filter_map(Answer::error)),
-            Self::Lookups(Ok(sights)) => Box::new(sights.iter().filter_map(Sight::error)),
-        }
+    pub(super) fn errors(&self) -> impl Iterator<Item = &Error> {
+        let (answers, sights): (&[Answer], &[Sight]) = match self {
+            Self::Deletes(Ok(answers)) => (answers, &[]),
+            Self::Lookups(Ok(sights)) => (&[], sights),
+            Self::Deletes(Err(_)) | Self::Lookups(Err(_)) => (&[], &[]),
+        };
+        let of_commands =
+            answers.iter().filter_map(Answer::error).chain(sights.iter().filter_map(Sight::error));
+        self.error().into_iter().chain(of_commands)
     }
 
     /// The limit that refused all of it; none when anything else came.

@@ -1,6 +1,5 @@
 //! What a request brought: limits learned, answers decided on, losses set aside to settle.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use tokio::task::{Id, JoinError};
@@ -26,7 +25,8 @@ impl Engine {
             Ok(landed) => landed,
             Err(error) => (error.id(), crashed(&self.aloft, &error)),
         };
-        let Some(Aloft { load, sent_at, ticket, .. }) = self.aloft.remove(&id) else { return };
+        let Some(place) = self.aloft.iter().position(|(other, _)| *other == id) else { return };
+        let (_, Aloft { load, sent_at, ticket, .. }) = self.aloft.swap_remove(place);
         self.note_limits(&landed, ticket);
         self.sink.count_requests(landed.requests);
         let limit = landed.reading.limit().cloned();
@@ -207,9 +207,10 @@ fn is_out_of_reach(error: &Error) -> bool {
 }
 
 /// A request whose task panicked: nothing is known of it.
-fn crashed(aloft: &HashMap<Id, Aloft>, error: &JoinError) -> Landed {
+fn crashed(aloft: &[(Id, Aloft)], error: &JoinError) -> Landed {
     let text = Error::new(ErrorKind::Internal, "a request ended in a panic");
-    let reading = match aloft.get(&error.id()).map(|aloft| &aloft.load) {
+    let of_it = aloft.iter().find(|(id, _)| *id == error.id());
+    let reading = match of_it.map(|(_, aloft)| &aloft.load) {
         Some(Load::Lookups(_)) => Reading::Lookups(Err(text)),
         _ => Reading::Deletes(Err(text)),
     };

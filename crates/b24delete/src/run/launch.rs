@@ -166,7 +166,7 @@ impl Engine {
                 self.flights.spawn(flight::lookups(shared, mode, commands, permit.clone())).id()
             }
         };
-        self.aloft.insert(id, Aloft { load, sent_at: now, permit, ticket });
+        self.aloft.push((id, Aloft { load, sent_at: now, permit, ticket }));
     }
 
     fn announce<C: Command>(&self, commands: &[C], lookup: bool) {
@@ -182,13 +182,15 @@ impl Engine {
         let mut room = self.pace.room();
         let pace = &self.pace;
         let mut parked = false;
+        // Without a limit on execution time there is nothing to ask for each operation.
+        let counts_time = shared.limiter().counts_time();
         let mut left = Budgets::new(shared.limiter(), now);
         let pack = self.queue.take(limit, |operation| {
             let method = rest_method(operation, api);
             let measure = operation.method();
-            let known = pace.estimate(measure).or_else(|| shared.limiter().typical(measure));
-            let seconds = known.unwrap_or_default();
-            for budget in budgets(method, direct) {
+            let known = || pace.estimate(measure).or_else(|| shared.limiter().typical(measure));
+            let seconds = counts_time.then(known).flatten().unwrap_or_default();
+            for budget in budgets(method, direct).filter(|_| counts_time) {
                 let allowance = left.left(budget);
                 if must_wait(&allowance, seconds) {
                     wake.at(until(&allowance), WaitReason::OperatingTime);
@@ -199,7 +201,7 @@ impl Engine {
             if !direct && !room.admits(measure) {
                 return Accept::PackIsFull;
             }
-            budgets(method, direct).for_each(|budget| left.charge(budget, seconds));
+            budgets(method, direct).filter(|_| counts_time).for_each(|budget| left.charge(budget, seconds));
             Accept::Yes
         });
         let charges = left.into_charges();
