@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,9 @@ from b24delete.testing import Emulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# What a shell runs in the background ignores Ctrl-C, and so would these tests.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
