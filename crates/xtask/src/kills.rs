@@ -1,5 +1,5 @@
-//! `cargo xtask kills`: the real command is killed amid a job, hundreds of times. The tests do it a few times only: every
-//! life of the process settles what the one before left in doubt.
+//! `cargo xtask kills`: the real command is killed amid jobs and restores, hundreds of times. The tests do it a few times
+//! only: every life of the process settles what the one before left in doubt.
 
 use std::path::Path;
 
@@ -7,6 +7,9 @@ use xshell::{Shell, cmd};
 
 use crate::steps::Outcome;
 use crate::workspace;
+
+/// Kills unless asked otherwise.
+pub(crate) const COUNT: u64 = 300;
 
 /// Prints how often the process was killed at which instant, and what disagreed in the end.
 ///

@@ -55,7 +55,7 @@ enum Command {
     /// Kill the command amid a job, again and again, and compare what is recorded with the portal
     Kills {
         /// How many kills
-        #[arg(long, value_name = "N", default_value_t = 300, value_parser = value_parser!(u64).range(1..))]
+        #[arg(long, value_name = "N", default_value_t = kills::COUNT, value_parser = value_parser!(u64).range(1..))]
         count: u64,
     },
     /// Check the style of the code and the files of the repository

@@ -88,7 +88,7 @@ impl Work<'_> {
             return Ok(if self.settings.dry_run { done } else { Step::Run(plan) });
         }
         if self.settings.dry_run {
-            dry_run(self.client, plan, self.settings.output, self.printer, self.progress).await?;
+            dry_run(self.client, plan, self.settings, self.printer, self.progress).await?;
             return Ok(Step::Done(ExitStatus::Success));
         }
         let file = self.settings.job.file_for(self.settings.kind, plan.len())?;

@@ -2,13 +2,15 @@
 
 use b24delete::Client;
 use b24delete_jobs::text::{counted, grouped, shortened, target};
-use b24delete_jobs::{Planned, look};
+use b24delete_jobs::{Estimate, Planned, look};
 
+use super::job_run::tell_estimate;
 use crate::arguments::Output;
 use crate::failure::{self, Failure};
 use crate::outcome_lines::print_json;
 use crate::printer::Printer;
 use crate::progress::Progress;
+use crate::settings::DeleteSettings;
 use crate::targets::Plan;
 
 /// Targets that are looked at together.
@@ -18,19 +20,18 @@ const AT_ONCE: usize = 50;
 pub(super) async fn dry_run(
     client: &Client,
     plan: Plan,
-    output: Output,
+    settings: &DeleteSettings,
     printer: &Printer,
     progress: &Progress,
 ) -> Result<(), Failure> {
-    let (kind, count) = (plan.kind(), plan.len());
+    let (kind, count, output) = (plan.kind(), plan.len(), settings.output);
     progress.start(count);
-    let (mut seq, mut visible) = (0, 0);
+    let (mut seq, mut visible, mut method) = (0, 0, None);
     let mut operations = plan.into_operations();
     loop {
         let pack = operations.by_ref().take(AT_ONCE).collect::<Result<Vec<_>, _>>()?;
-        if pack.is_empty() {
-            break;
-        }
+        let Some(first) = pack.first() else { break };
+        method = Some(first.method());
         for (operation, facts) in pack.iter().zip(look(client, &pack).await?) {
             visible += u64::from(facts.visible);
             let planned = Planned::new(seq, *operation, Some(facts));
@@ -42,6 +43,11 @@ pub(super) async fn dry_run(
     }
     progress.end();
     printer.note(format_args!("would delete {}; nothing was deleted", kind.count(count)));
+    if let Some(method) = method {
+        let (rate, operating) = (settings.connection.limits.value, settings.connection.operating.value);
+        let extra = (settings.job.backup, settings.job.if_unchanged);
+        tell_estimate(&Estimate::of(&[(method, count)], extra, rate, operating), printer);
+    }
     let hidden = count.saturating_sub(visible);
     if hidden > 0 {
         let (hidden, count) = (grouped(hidden), grouped(count));

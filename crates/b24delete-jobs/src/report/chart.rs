@@ -6,8 +6,12 @@ use super::content::{RunSpan, Timeline, shown_end, shown_time};
 use super::facts::took;
 use crate::text::{grouped, spell};
 
-/// The most bars of a chart.
+/// The most bars of a chart, and the fewest that it has room for.
 const MAX_BARS: f64 = 120.0;
+const MIN_BARS: f64 = 12.0;
+
+/// So many moments with outcomes fall on a bar at least, on the average: packs that end seconds apart would make a comb.
+const MOMENTS: f64 = 3.0;
 
 /// Times that one bar may stand for, in seconds; for longer jobs a multiple of the last one.
 const STEPS: [f64; 13] =
@@ -66,12 +70,13 @@ struct Scale {
 
 impl Scale {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 120 bars")]
-    fn of(running: Duration) -> Self {
-        let running = running.as_secs_f64().max(1.0);
-        let fits = |step: &f64| running / step <= MAX_BARS;
+    fn of(timeline: &Timeline) -> Self {
+        let running = timeline.running().as_secs_f64().max(1.0);
+        let most = (timeline.settled.len() as f64 / MOMENTS).clamp(MIN_BARS, MAX_BARS);
+        let fits = |step: &f64| running / step <= most;
         let longest = 86_400.0;
         let step =
-            STEPS.into_iter().find(fits).unwrap_or_else(|| longest * (running / MAX_BARS / longest).ceil());
+            STEPS.into_iter().find(fits).unwrap_or_else(|| longest * (running / most / longest).ceil());
         Self { running, step, bars: (running / step).ceil() as usize }
     }
 
@@ -95,7 +100,7 @@ impl Chart {
     /// The chart of this timeline; none when the job never ran.
     pub(super) fn of(timeline: &Timeline) -> Option<Self> {
         let (first, last) = timeline.runs.first().zip(timeline.runs.last())?;
-        let scale = Scale::of(timeline.running());
+        let scale = Scale::of(timeline);
         let sums = sums(timeline, scale);
         let rate = |bar, sum: &Sum| sum.settled * 60.0 / scale.length(bar);
         let highest = sums.iter().enumerate().map(|(bar, sum)| rate(bar, sum)).fold(1.0, f64::max);

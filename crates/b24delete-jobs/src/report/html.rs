@@ -42,6 +42,8 @@ struct Page {
     /// How many outcomes are not on the page.
     left_out: Option<String>,
     rows: Vec<Line>,
+    /// Whether any of them is known.
+    has_titles: bool,
     shown: String,
     written: String,
 }
@@ -103,6 +105,7 @@ pub(super) fn write(content: &Content, rows: &[Row], to: &mut dyn Write) -> Resu
         facts: facts(content),
         left_out: left_out(content, rows.len()),
         rows: rows.iter().map(Line::of).collect(),
+        has_titles: rows.iter().any(|row| !row.title.is_empty()),
         shown: grouped(rows.len() as u64),
         written: format!(
             "Written {} by b24delete {}",

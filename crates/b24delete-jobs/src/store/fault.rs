@@ -52,6 +52,10 @@ impl Fault {
 }
 
 fn describe(error: &rusqlite::Error) -> String {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+    if let FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) = error {
+        return format!("is damaged: {error}");
+    }
     let known = match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => "is not a job file",
         Some(ErrorCode::DatabaseCorrupt) => "is damaged",
