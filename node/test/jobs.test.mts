@@ -323,7 +323,11 @@ test('a report comes part by part, and its making ends with its reading', async 
 
 test('a plan tells its operations and what it found', async (t) => {
   const { client } = await portal(t, { leads: 3, contacts: 2, linksPerLead: 1 })
-  const operations = [Operation.lead(1), Operation.leadContact({ leadId: 2, contactId: 1 }), Operation.lead(9)]
+  const operations = [
+    Operation.lead(1),
+    Operation.leadContact({ leadId: 2, contactId: 1 }),
+    Operation.lead(9),
+  ]
   const told = async (options: PlanOptions) => {
     const rows: unknown[] = []
     const job = await Job.plan(place(t), client, operations, options)

@@ -14,7 +14,11 @@ from b24delete.options import Limits
 from b24delete.testing import Emulator
 
 REPOSITORY = Path(__file__).parents[2]
-PAGES = [REPOSITORY / "README.md", REPOSITORY / "python" / "README.md", *(REPOSITORY / "docs/guide").glob("*.md")]
+PAGES = [
+    REPOSITORY / "README.md",
+    REPOSITORY / "python" / "README.md",
+    *(REPOSITORY / "docs/guide").glob("*.md"),
+]
 EXAMPLES = {
     f"{page.relative_to(REPOSITORY)}-{number}": block.split("\n```")[0]
     for page in sorted(PAGES)

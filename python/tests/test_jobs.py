@@ -118,7 +118,7 @@ def test_a_report_is_written_as_it_is_made(client: Client, path: Path) -> None:
     job.report("csv", to=parts)
     assert "".join(parts) == job.report("csv")
     assert len(parts) > 1
-    with pytest.raises(OSError, match="^the disk is full$"):
+    with pytest.raises(OSError, match=r"^the disk is full$"):
         job.report("csv", to=Full())
     with pytest.raises(InvalidRequestError, match="`to` needs a method `write`, which `int` has not"):
         job.report("csv", to=5)  # type: ignore[call-overload]  # pyright: ignore

@@ -28,6 +28,8 @@ pub(crate) fn valgrind(shell: &Shell, filters: &[String]) -> Outcome {
         let mut command = Command::new("valgrind");
         command
             .args(["--error-exitcode=99", "--leak-check=full", "--fair-sched=yes"])
+            // In a forked child the threads of its parent are gone, and what they had looks lost.
+            .arg("--child-silent-after-fork=yes")
             // The library's threads live as long as the process: their stacks look possibly lost.
             .args(["--show-leak-kinds=definite,indirect", "--errors-for-leak-kinds=definite,indirect"])
             .arg(format!("--log-file={}", log.display()))
@@ -40,7 +42,7 @@ pub(crate) fn valgrind(shell: &Shell, filters: &[String]) -> Outcome {
     Ok(())
 }
 
-/// What valgrind says of errors and leaks, of the program and of each child that it forked.
+/// What valgrind says of errors and leaks.
 fn summary(log: &str) -> String {
     let is_told = |line: &&str| {
         ["definitely lost", "All heap blocks were freed", "ERROR SUMMARY"]
