@@ -44,14 +44,14 @@ pub(super) fn from_source(shell: &Shell) -> Outcome {
     shell.create_dir(&directory)?;
     {
         let _package = shell.push_dir(PACKAGE);
-        cmd!(shell, "{tools} -m maturin sdist --quiet --out {directory}").run()?;
+        cmd!(shell, "{tools} -m maturin sdist --out {directory}").run()?;
     }
     let archive = shell.read_dir(&directory)?.into_iter().next().ok_or("maturin made no archive")?;
     let fresh = directory.join("fresh");
     cmd!(shell, "python3 -m venv {fresh}").run()?;
     let python = fresh.join("bin/python");
-    // A place of its own for what is compiled: nothing of this repository is at hand there, and only this knows it.
-    let _target = shell.push_env("CARGO_TARGET_DIR", directory.join("target"));
+    // What other crates were compiled to is at hand; those of this repository come from the archive, and are compiled anew.
+    let _target = shell.push_env("CARGO_TARGET_DIR", &target);
     let _profile = shell.push_env("MATURIN_PEP517_ARGS", "--profile dev");
     cmd!(shell, "{python} -m pip install --quiet {archive}").run()?;
     let installed = "import b24delete, b24delete.testing as testing\n\
