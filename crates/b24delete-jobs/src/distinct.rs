@@ -79,3 +79,31 @@ fn failed(fault: Fault) -> Error {
         format!("the temporary file that finds duplicates cannot be used: {text}"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_is_in_it_once() {
+        fn shared<T: Send + Sync>(value: T) -> T {
+            value
+        }
+        let mut set = shared(Distinct::default());
+        let operations = [
+            Operation::lead(1).unwrap(),
+            Operation::contact(1).unwrap(),
+            Operation::lead_contact_items(1).unwrap(),
+            Operation::lead_contact(1, 2).unwrap(),
+            Operation::lead_contact(2, 1).unwrap(),
+        ];
+        for operation in &operations {
+            assert!(set.insert(operation).unwrap() && !set.insert(operation).unwrap(), "{operation}");
+        }
+        assert_eq!(set.len(), 5);
+        for operation in &operations {
+            assert!(set.remove(operation).unwrap() && !set.remove(operation).unwrap(), "{operation}");
+        }
+        assert!(set.is_empty());
+    }
+}

@@ -1,5 +1,7 @@
 //! Pairs of ids, each once, on disk: ten million of them must not fill the memory.
 
+use std::sync::{Mutex, PoisonError};
+
 use rusqlite::Connection;
 
 use super::{Fault, Result, stored};
@@ -14,7 +16,8 @@ const PRIVATE: &str = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAG
 /// A set of pairs of a lead and a contact.
 #[derive(Debug)]
 pub(crate) struct Pairs {
-    connection: Connection,
+    /// Never locked: it lets a set that somebody else holds be shared between threads.
+    connection: Mutex<Connection>,
     count: u64,
 }
 
@@ -26,7 +29,7 @@ impl Pairs {
     pub(crate) fn new() -> Result<Self> {
         let connection = Connection::open("").map_err(|error| fault(&error))?;
         connection.execute_batch(PRIVATE).map_err(|error| fault(&error))?;
-        Ok(Self { connection, count: 0 })
+        Ok(Self { connection: Mutex::new(connection), count: 0 })
     }
 
     /// Adds a pair; false when it was there already.
@@ -49,8 +52,9 @@ impl Pairs {
         self.count
     }
 
-    fn execute(&self, sql: &str, lead: u64, contact: u64) -> Result<bool> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(|error| fault(&error))?;
+    fn execute(&mut self, sql: &str, lead: u64, contact: u64) -> Result<bool> {
+        let connection = self.connection.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let mut statement = connection.prepare_cached(sql).map_err(|error| fault(&error))?;
         Ok(statement.execute([stored(lead), stored(contact)]).map_err(|error| fault(&error))? > 0)
     }
 }
