@@ -67,6 +67,16 @@ pub(crate) fn wheel(
     Ok(shell.read_dir(directory)?.into_iter().next().ok_or("maturin built no wheel")?)
 }
 
+/// Packs the sources, with those of the crates that the package is made of, into a directory.
+///
+/// # Errors
+///
+/// When they cannot be packed.
+pub(crate) fn sources(shell: &Shell, tools: &Path, directory: &Path) -> Result<(), Box<dyn Error>> {
+    let _package = shell.push_dir(PACKAGE);
+    Ok(cmd!(shell, "{tools} -m maturin sdist --out {directory}").run()?)
+}
+
 /// The Python of a new environment that has the wheel and nothing else: the wheel must need nothing.
 ///
 /// # Errors

@@ -42,10 +42,7 @@ pub(super) fn from_source(shell: &Shell) -> Outcome {
     let directory = target.join(PACKAGE).join("from-source");
     shell.remove_path(&directory)?;
     shell.create_dir(&directory)?;
-    {
-        let _package = shell.push_dir(PACKAGE);
-        cmd!(shell, "{tools} -m maturin sdist --out {directory}").run()?;
-    }
+    python::sources(shell, &tools, &directory)?;
     let archive = shell.read_dir(&directory)?.into_iter().next().ok_or("maturin made no archive")?;
     let fresh = directory.join("fresh");
     cmd!(shell, "python3 -m venv {fresh}").run()?;
