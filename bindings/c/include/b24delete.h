@@ -881,8 +881,8 @@ void b24_client_free(b24_client *client);
 const char *b24_client_host(const b24_client *client);
 
 /**
- * The user in whose name calls are made: a webhook names it, an application learns it when it renews its token. 0 while
- * it is not known.
+ * The user in whose name calls are made: a webhook names it, an application learns it when it logs in or renews its
+ * token. 0 while it is not known.
  */
 uint64_t b24_client_user_id(const b24_client *client);
 
