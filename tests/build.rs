@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     fs::write(
         Path::new(&out).join("examples.rs"),
-        format!("{modules}\nstatic EXAMPLES: &[(&str, fn() -> Ended)] = &[\n{table}];\n"),
+        format!("{modules}\nstatic EXAMPLES: &[(&str, Example)] = &[\n{table}];\n"),
     )?;
     fs::write(Path::new(&out).join("printed.rs"), format!("&[\n{printed}]"))?;
     Ok(())

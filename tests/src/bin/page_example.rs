@@ -5,6 +5,8 @@ use std::error::Error;
 /// What an example ends with.
 type Ended = Result<(), Box<dyn Error>>;
 
+type Example = fn() -> Ended;
+
 include!(concat!(env!("OUT_DIR"), "/examples.rs"));
 
 fn main() -> Ended {
