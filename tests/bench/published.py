@@ -19,7 +19,7 @@ DOMAIN = "portal.b24.test"
 def fast_bitrix24(webhook: str, ids: range) -> list[object]:
     from fast_bitrix24 import Bitrix
 
-    client = Bitrix(webhook, verbose=False, respect_velocity_policy=False)
+    client = Bitrix(webhook, verbose=False)
     return list(client.call(LEAD, [{"id": id} for id in ids])) if ids else []
 
 

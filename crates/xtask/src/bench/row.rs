@@ -138,7 +138,8 @@ impl Row {
         let value = value.or(self.ours.as_ref().map(|ours| ours.value));
         let unit = if self.is_ratio() { "" } else { self.unit };
         let target = format!("≤ {limit} {unit}");
-        let holds = value.map(|value| value <= limit);
+        // A ratio below zero comes of too few operations: noise was larger than what they cost.
+        let holds = value.map(|value| value <= limit && (value > 0.0 || !self.is_ratio()));
         Self { target: Some(target.trim_end().to_owned()), holds, ..self }
     }
 
