@@ -6,6 +6,7 @@ use std::path::Path;
 use xshell::{Shell, cmd};
 
 use crate::steps::{self, Outcome, Step};
+use crate::tools;
 
 /// How long each target runs unless asked otherwise.
 pub(crate) const SECONDS: u32 = 60;
@@ -22,22 +23,18 @@ const MOST_MEBIBYTES: u32 = 512;
 ///
 /// # Errors
 ///
-/// When cargo-fuzz is missing, or a target shows that something does not hold.
+/// When cargo-fuzz cannot be installed, or a target shows that something does not hold.
 pub(crate) fn run(root: &Path, seconds: u32) -> Outcome {
     let shell = Shell::new()?;
     shell.change_dir(root);
-    cmd!(shell, "cargo fuzz --version")
-        .quiet()
-        .ignore_stdout()
-        .run()
-        .map_err(|error| format!("{error}\nhint: `cargo install cargo-fuzz`"))?;
+    let program = &tools::FUZZ.installed(&shell)?;
     // The targets need the compiler's options for coverage, which a stable one keeps behind this.
     let _unstable = shell.push_env("RUSTC_BOOTSTRAP", "1");
     let shell = &shell;
-    steps::run(TARGETS.map(|target| Step::new(target, move || fuzz(shell, target, seconds))).into())
+    steps::run(TARGETS.map(|target| Step::new(target, move || fuzz(shell, program, target, seconds))).into())
 }
 
-fn fuzz(shell: &Shell, target: &str, seconds: u32) -> Outcome {
+fn fuzz(shell: &Shell, program: &Path, target: &str, seconds: u32) -> Outcome {
     // New inputs go where git does not see them; the committed ones are only read.
     let (found, corpus) = (format!("fuzz/found/{target}"), format!("fuzz/corpus/{target}"));
     shell.create_dir(&found)?;
@@ -49,6 +46,6 @@ fn fuzz(shell: &Shell, target: &str, seconds: u32) -> Outcome {
         "-print_final_stats=1".to_owned(),
     ];
     // Nothing here is unsafe: a sanitizer of memory would only slow it down.
-    let run = cmd!(shell, "cargo fuzz run --fuzz-dir fuzz --sanitizer none {target} {found} {corpus}");
+    let run = cmd!(shell, "{program} run --fuzz-dir fuzz --sanitizer none {target} {found} {corpus}");
     Ok(run.arg("--").args(limits).run()?)
 }

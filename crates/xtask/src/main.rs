@@ -1,6 +1,8 @@
 //! Builds, checks and measures this repository: `cargo xtask COMMAND`.
 
 mod bench;
+mod deny;
+mod dist;
 mod emulator;
 mod faults;
 mod fuzz;
@@ -15,6 +17,7 @@ mod python;
 mod simulate;
 mod steps;
 mod test;
+mod tools;
 mod workspace;
 
 use std::error::Error;
@@ -34,6 +37,14 @@ struct Arguments {
 enum Command {
     /// Measure what deleting costs, every figure beside another of the same run
     Bench(bench::Options),
+    /// Check the licences, sources and number of the dependencies
+    Deny {
+        /// Checks of cargo-deny; `advisories` is the only other one
+        #[arg(default_values = deny::CHECKS)]
+        checks: Vec<String>,
+    },
+    /// Make everything that a release consists of, for this platform, in `target/release-files`
+    Dist,
     /// Strike the client with every kind of fault over real sockets and print what became of its deletes
     Faults {
         /// How often each kind strikes
@@ -122,6 +133,8 @@ fn run() -> Result<(), Box<dyn Error>> {
         .ok_or("the repository's root was not found")?;
     match Arguments::parse().command {
         Command::Bench(options) => bench::run(root, &options),
+        Command::Deny { checks } => deny::run(root, &checks),
+        Command::Dist => dist::run(root),
         Command::Faults { count } => faults::run(root, count),
         Command::Fuzz { seconds } => fuzz::run(root, seconds),
         Command::Install { prefix } => install::run(root, &prefix),

@@ -12,7 +12,7 @@ use std::path::Path;
 use xshell::{Shell, cmd};
 
 use crate::steps::{self, Outcome, Step};
-use crate::{bench, faults, fuzz, kills, peers, simulate};
+use crate::{bench, deny, faults, fuzz, kills, peers, simulate};
 
 /// The step that all others need.
 const BUILD: &str = "build";
@@ -63,6 +63,7 @@ fn long<'a>(root: &'a Path, shell: &'a Shell) -> Vec<Step<'a>> {
         Step::new("wrong engines", || simulate::run(root, &simulate::Options::mutants(SEEDS_FOR_A_MUTANT))),
         Step::new("faults", || faults::run(root, faults::COUNT)),
         Step::new("kills", || kills::run(root, kills::COUNT)),
+        Step::new("dependencies", || deny::run(root, &deny::CHECKS.map(str::to_owned))),
         Step::new("table of peers", || peers::run(root, true)),
         Step::new("fuzz targets", || fuzz::run(root, fuzz::SECONDS)),
         Step::new("archive of Python sources", || python::from_source(shell)),
