@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use b24delete::{Answer, Read, Result};
+use b24delete::{Answer, Error, ErrorKind, Read, Result};
 use serde_json::{Value, json};
 
 use super::Entity;
@@ -39,7 +39,11 @@ impl Seen {
             work.client.read_batch(&[list(json!({ "@ID": ids })), list(made)]).await?.into_iter();
         let mut rows = || -> Result<Vec<Value>> {
             let answer: Answer = answers.next().unwrap_or_else(|| Ok(Answer::default()))?;
-            Ok(answer.result.as_array().cloned().unwrap_or_default())
+            // Anything but a list proves nothing: taken for an empty one, it would have records made twice.
+            answer.result.as_array().cloned().ok_or_else(|| {
+                let text = format!("the answer of {} is not a list", entity.list());
+                Error::not_sent(ErrorKind::UnexpectedAnswer, text)
+            })
         };
         let present = rows()?.iter().filter_map(|row| number(row.get("ID"))).collect();
         let pair = |row: &Value| number(row.get("ORIGIN_ID")).zip(number(row.get("ID")));
