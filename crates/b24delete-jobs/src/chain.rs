@@ -6,10 +6,10 @@
 
 use std::fmt::Write as _;
 
-use b24delete::Operation;
+use b24delete::{Operation, Outcome};
 use sha2::{Digest as _, Sha256};
 
-use crate::store::{Facts, JobRow, Kept, RunRow, columns, confirmed_number, status_number};
+use crate::store::{Facts, JobRow, RunRow, columns, confirmed_number, status_number};
 
 const MISSING: u64 = u64::MAX;
 
@@ -80,16 +80,15 @@ impl Link {
     }
 
     /// Each outcome that the run recorded, in order.
-    pub(crate) fn entry(&mut self, kept: &Kept) {
-        let outcome = &kept.outcome;
-        self.number(kept.entry);
+    pub(crate) fn entry(&mut self, outcome: &Outcome, entry: u64, at: u64) {
+        self.number(entry);
         self.number(outcome.seq);
         self.operation(&outcome.operation);
         self.number(status_number(outcome.status).cast_unsigned());
         let confirmed = outcome.confirmed_by.map(|by| confirmed_number(by).cast_unsigned());
         self.number(confirmed.unwrap_or(MISSING));
         self.number(outcome.attempts.into());
-        self.number(kept.at);
+        self.number(at);
         match &outcome.error {
             None => self.number(MISSING),
             Some(error) => {

@@ -7,7 +7,7 @@ use b24delete::{Error, ErrorKind, Family, Outcome, StopReason};
 use crate::chain::Link;
 use crate::clock;
 use crate::state::State;
-use crate::store::{Fault, Intents, JobRow, Kept, RunRow, Store, WaitRow};
+use crate::store::{Fault, Intents, JobRow, RunRow, Store, WaitRow};
 use crate::waits::Wait;
 
 /// What the file holds of the run, as far as the next entry depends on it.
@@ -104,9 +104,7 @@ impl Ledger {
     pub(crate) fn write(&mut self, store: &mut Store, page: &Page) -> Result<(), Fault> {
         let now = clock::now();
         store.transaction(|store| {
-            for outcome in &page.outcomes {
-                self.record(store, outcome, now)?;
-            }
+            self.record(store, &page.outcomes, now)?;
             for (at, duration, reason) in &page.waits {
                 let reason = (*reason).to_owned();
                 store.insert_wait(&WaitRow { run: self.run.run, at: *at, duration: *duration, reason })?;
@@ -128,13 +126,13 @@ impl Ledger {
         })
     }
 
-    fn record(&mut self, store: &mut Store, outcome: &Outcome, now: u64) -> Result<(), Fault> {
-        let entry = self.run.first_entry + self.run.entries;
-        let kept = Kept { outcome: outcome.clone(), entry, at: now.saturating_sub(self.created_at) };
-        store.insert_outcome(outcome, kept.entry, kept.at)?;
-        self.link.entry(&kept);
-        self.run.entries += 1;
-        self.intents.close(outcome.seq);
+    fn record(&mut self, store: &mut Store, outcomes: &[Outcome], now: u64) -> Result<(), Fault> {
+        let first = self.run.first_entry + self.run.entries;
+        let at = now.saturating_sub(self.created_at);
+        store.insert_outcomes(outcomes, first, at)?;
+        (first..).zip(outcomes).for_each(|(entry, outcome)| self.link.entry(outcome, entry, at));
+        self.run.entries += outcomes.len() as u64;
+        self.intents.close(outcomes.iter().map(|outcome| outcome.seq));
         Ok(())
     }
 

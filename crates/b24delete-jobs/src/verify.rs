@@ -164,7 +164,7 @@ fn check_runs(
         let index = runs.partition_point(|run| run.first_entry + run.entries <= kept.entry);
         match checks.get_mut(index).filter(|(run, ..)| run.first_entry <= kept.entry) {
             Some((_, link, count)) => {
-                link.entry(&kept);
+                link.entry(&kept.outcome, kept.entry, kept.at);
                 *count += 1;
             }
             None => stray = true,

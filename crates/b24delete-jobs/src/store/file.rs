@@ -12,6 +12,11 @@ use super::{Fault, Result, Store, schema};
 /// How long to wait for a reader or writer that is just busy.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// A store is used by one thread at a time: SQLite needs no locks of its own.
+const ALONE: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+const TO_WRITE: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(ALONE);
+const TO_READ: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_URI).union(ALONE);
+
 /// Every commit reaches the disk, with one sync; readers do not disturb the writer.
 const DURABLE: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;";
 
@@ -49,7 +54,7 @@ impl Draft {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(&draft.place).map_err(|error| Fault::Text(format!("cannot be made: {error}")))?;
-        let connection = Connection::open_with_flags(&draft.place, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let connection = Connection::open_with_flags(&draft.place, TO_WRITE)?;
         connection.execute_batch(FAST)?;
         schema::migrate(&connection, 0)?;
         Ok((draft, Store::new(connection, path)))
@@ -103,7 +108,7 @@ impl Store {
     /// When it is missing, foreign, damaged, read-only or of a newer version.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         Self::exists(path)?;
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let connection = Connection::open_with_flags(path, TO_WRITE)?;
         connection.busy_timeout(PATIENCE)?;
         let version = check(&connection)?;
         if connection.is_readonly(rusqlite::MAIN_DB)? {
@@ -124,12 +129,11 @@ impl Store {
     /// When it is missing, foreign, damaged or not of this version.
     pub(crate) fn open_to_read(path: &Path) -> Result<Self> {
         Self::exists(path)?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-        let mut connection = Connection::open_with_flags(path, flags)?;
+        let mut connection = Connection::open_with_flags(path, TO_READ)?;
         if !beside(path, "-wal").exists() && read_version(&connection).is_err_and(|error| cannot_open(&error))
         {
             // SQLite makes files beside it even to read, which a read-only directory does not allow.
-            connection = Connection::open_with_flags(unchanging(path), flags)?;
+            connection = Connection::open_with_flags(unchanging(path), TO_READ)?;
         }
         connection.busy_timeout(PATIENCE)?;
         let version = check(&connection)?;

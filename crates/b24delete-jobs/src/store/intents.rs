@@ -1,6 +1,6 @@
 //! Packs that were about to be sent: what a crash leaves in doubt.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::params;
 
@@ -34,20 +34,21 @@ impl Intents {
 
     /// A pack is about to be sent.
     pub(crate) fn open(&mut self, at: u64, operations: Vec<(u64, u32)>) {
-        for (seq, _) in &operations {
-            self.close(*seq);
-        }
+        self.close(operations.iter().map(|(seq, _)| *seq));
         let pack = self.next;
         self.next += 1;
         self.pack_of.extend(operations.iter().map(|(seq, _)| (*seq, pack)));
         self.packs.insert(pack, Pack { at, open: operations, changed: true });
     }
 
-    /// An operation has its outcome.
-    pub(crate) fn close(&mut self, seq: u64) {
-        let Some(pack) = self.pack_of.remove(&seq).and_then(|pack| self.packs.get_mut(&pack)) else { return };
-        pack.open.retain(|(open, _)| *open != seq);
-        pack.changed = true;
+    /// Operations have their outcomes.
+    pub(crate) fn close(&mut self, operations: impl Iterator<Item = u64>) {
+        let touched: HashSet<i64> = operations.filter_map(|seq| self.pack_of.remove(&seq)).collect();
+        for pack in touched {
+            let Some(packed) = self.packs.get_mut(&pack) else { continue };
+            packed.open.retain(|(seq, _)| self.pack_of.get(seq) == Some(&pack));
+            packed.changed = true;
+        }
     }
 
     /// How many operations are in doubt.

@@ -13,6 +13,7 @@ mod pairs;
 mod report;
 mod restores;
 mod restoring;
+mod rows;
 mod runs;
 mod schema;
 
@@ -64,9 +65,9 @@ impl Store {
 
     /// Does everything in `work` or nothing; it has reached the disk when this returns.
     pub(crate) fn transaction<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        self.command("BEGIN IMMEDIATE")?;
         let result = work(self).and_then(|value| {
-            self.connection.execute_batch("COMMIT")?;
+            self.command("COMMIT")?;
             Ok(value)
         });
         if result.is_err() {
@@ -77,6 +78,11 @@ impl Store {
             }
         }
         result
+    }
+
+    fn command(&self, sql: &str) -> Result<()> {
+        self.connection.prepare_cached(sql)?.execute([])?;
+        Ok(())
     }
 
     /// Reads in `work` see the file as it is now, whatever a running job adds meanwhile.

@@ -4,7 +4,7 @@ use b24delete::Operation;
 use roaring::RoaringTreemap;
 use rusqlite::{Row, params};
 
-use super::{Fault, Result, Store, stored, unsigned};
+use super::{Fault, Result, Store, rows, stored, unsigned};
 
 /// An operation that is still to be carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,14 +46,13 @@ pub(super) fn operation(row: &Row<'_>, first: usize) -> Result<Operation> {
 impl Store {
     /// Adds operations, the first of which has the number `seq`.
     pub(crate) fn insert_operations(&mut self, seq: u64, operations: &[Operation]) -> Result<()> {
-        let mut statement = self.connection.prepare_cached(
-            "INSERT INTO operations (seq, kind, lead_id, contact_id) VALUES (?1, ?2, ?3, ?4)",
-        )?;
-        for (seq, operation) in (seq..).zip(operations) {
+        let row = |(seq, operation)| {
             let (kind, lead, contact) = columns(operation);
-            statement.execute(params![stored(seq), kind, lead.map(stored), contact.map(stored)])?;
-        }
-        Ok(())
+            [Some(stored(seq)), Some(kind), lead.map(stored), contact.map(stored)]
+        };
+        let rows: Vec<_> = (seq..).zip(operations).map(row).collect();
+        let table = "operations (seq, kind, lead_id, contact_id)";
+        Ok(rows::insert(&self.connection, table, &rows, |error, _| Err(error))?)
     }
 
     /// At most `limit` operations from `seq` on.

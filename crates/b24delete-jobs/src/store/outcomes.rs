@@ -6,6 +6,7 @@ use b24delete::{ConfirmedBy, Effect, Error, ErrorKind, Outcome, Status};
 use rusqlite::{ErrorCode, Row, params};
 
 use super::operations::operation;
+use super::rows::{self, Numbers};
 use super::{Fault, Result, Store, stored, unsigned};
 
 /// So many different errors are told apart; others are stored again.
@@ -22,6 +23,9 @@ const METHODS: [&str; 8] = [
     "crm.lead.contact.items.set",
     "batch",
 ];
+
+/// Where outcomes go, and in which order their columns are written.
+const TABLE: &str = "outcomes (seq, entry, status, confirmed_by, attempts, error, at)";
 
 /// Columns of an outcome, with its operation and its error.
 pub(super) const COLUMNS: &str = "outcomes.seq, operations.kind, operations.lead_id, operations.contact_id, outcomes.status,
@@ -120,39 +124,37 @@ impl Store {
             .query_row([id], |row| Ok(error(row, 0)))?
     }
 
-    /// Records an outcome as the entry `entry`; one that is there already moves into the history.
-    pub(crate) fn insert_outcome(&mut self, outcome: &Outcome, entry: u64, at: u64) -> Result<()> {
-        let error = outcome.error.as_ref().map(|error| self.error_id(error)).transpose()?;
-        let seq = stored(outcome.seq);
-        let values = params![
-            seq,
-            stored(entry),
-            status_number(outcome.status),
-            outcome.confirmed_by.map(confirmed_number),
-            outcome.attempts,
-            error,
-            stored(at)
-        ];
-        let mut insert = self.connection.prepare_cached(
-            "INSERT INTO outcomes (seq, entry, status, confirmed_by, attempts, error, at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?;
-        match insert.execute(values) {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
-                self.connection
-                    .prepare_cached(
-                        "INSERT INTO superseded (entry, seq, status, confirmed_by, attempts, error, at)
-                         SELECT entry, seq, status, confirmed_by, attempts, error, at FROM outcomes WHERE seq = ?1",
-                    )?
-                    .execute([seq])?;
-                self.connection.prepare_cached("DELETE FROM outcomes WHERE seq = ?1")?.execute([seq])?;
-                insert.execute(values)?;
-            }
-            result => {
-                result?;
-            }
+    /// Records outcomes, the first of which is the entry `entry`; those that are there already move into the history.
+    pub(crate) fn insert_outcomes(&mut self, outcomes: &[Outcome], entry: u64, at: u64) -> Result<()> {
+        let mut rows = Vec::with_capacity(outcomes.len());
+        for (entry, outcome) in (entry..).zip(outcomes) {
+            rows.push([
+                Some(stored(outcome.seq)),
+                Some(stored(entry)),
+                Some(status_number(outcome.status)),
+                outcome.confirmed_by.map(confirmed_number),
+                Some(outcome.attempts.into()),
+                outcome.error.as_ref().map(|error| self.error_id(error)).transpose()?,
+                Some(stored(at)),
+            ]);
         }
-        Ok(())
+        Ok(rows::insert(&self.connection, TABLE, &rows, |error, rows| match error.sqlite_error_code() {
+            Some(ErrorCode::ConstraintViolation) => rows.iter().try_for_each(|row| self.replace_outcome(row)),
+            _ => Err(error),
+        })?)
+    }
+
+    /// Moves the outcome that an operation has into the history.
+    fn replace_outcome(&self, row: &Numbers<7>) -> rusqlite::Result<()> {
+        let [seq, ..] = row;
+        self.connection
+            .prepare_cached(
+                "INSERT INTO superseded (entry, seq, status, confirmed_by, attempts, error, at)
+                 SELECT entry, seq, status, confirmed_by, attempts, error, at FROM outcomes WHERE seq = ?1",
+            )?
+            .execute([seq])?;
+        self.connection.prepare_cached("DELETE FROM outcomes WHERE seq = ?1")?.execute([seq])?;
+        rows::insert(&self.connection, TABLE, &[*row], |error, _| Err(error))
     }
 
     /// At most `limit` outcomes of operations from `seq` on.
