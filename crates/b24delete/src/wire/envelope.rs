@@ -9,6 +9,7 @@ use crate::error::{Endpoint, Error, ErrorKind, Result, classify};
 use crate::portal_time::PortalTime;
 use crate::secret::Redactor;
 use crate::transport::Reply;
+use crate::wire::object::Object;
 
 /// Longer texts of the portal are cut: an error is kept for every operation of a pack.
 const MAX_TEXT: usize = 500;
@@ -27,14 +28,13 @@ pub(crate) struct Envelope<R> {
 }
 
 #[derive(Deserialize)]
-struct Fields<'a, R> {
+struct Fields<'a, R, T> {
     result: Option<R>,
     #[serde(borrow)]
     error: Option<&'a RawValue>,
     #[serde(borrow)]
     error_description: Option<&'a RawValue>,
-    #[serde(borrow)]
-    time: Option<&'a RawValue>,
+    time: Option<T>,
     #[serde(borrow)]
     total: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -77,7 +77,7 @@ fn read_inner<'a, R: Deserialize<'a>>(
     match fields.result {
         Some(result) if (200..300).contains(&reply.status) => Ok(Envelope {
             result,
-            time: fields.time.and_then(read_time),
+            time: fields.time.map(|Object(time)| time),
             total: fields.total.and_then(number),
             next: fields.next.and_then(number),
         }),
@@ -88,18 +88,23 @@ fn read_inner<'a, R: Deserialize<'a>>(
     }
 }
 
-/// The fields of a reply; a `result` of another shape than `R` counts as missing. None when it is not JSON.
-fn fields<'a, R: Deserialize<'a>>(text: &'a str) -> Option<Fields<'a, R>> {
-    serde_json::from_str(text).ok().or_else(|| {
-        let fields: Fields<'a, IgnoredAny> = serde_json::from_str(text).ok()?;
-        let Fields { error, error_description, time, total, next, .. } = fields;
-        Some(Fields { result: None, error, error_description, time, total, next })
-    })
-}
+/// The fields of a reply.
+type Read<'a, R> = Fields<'a, R, Object<PortalTime>>;
 
-/// The `time` of a reply; of another shape it counts as not given.
-pub(crate) fn read_time(raw: &RawValue) -> Option<PortalTime> {
-    raw.get().starts_with('{').then(|| serde_json::from_str(raw.get()).ok()).flatten()
+/// Reads the fields of a reply, in one pass where all of them have the shape that they should have. A `time` of another
+/// shape counts as not given; a `result` of another shape than `R` counts as missing. None when it is not
+/// JSON.
+fn fields<'a, R: Deserialize<'a>>(text: &'a str) -> Option<Read<'a, R>> {
+    if let Ok(fields) = serde_json::from_str(text) {
+        return Some(fields);
+    }
+    if let Ok(fields) = serde_json::from_str::<Fields<'a, R, IgnoredAny>>(text) {
+        let Fields { result, error, error_description, total, next, .. } = fields;
+        return Some(Fields { result, error, error_description, time: None, total, next });
+    }
+    let fields: Fields<'a, IgnoredAny, IgnoredAny> = serde_json::from_str(text).ok()?;
+    let Fields { error, error_description, total, next, .. } = fields;
+    Some(Fields { result: None, error, error_description, time: None, total, next })
 }
 
 /// A whole number, also as a string.
@@ -207,7 +212,15 @@ mod tests {
 
     #[test]
     fn a_time_of_another_shape_counts_as_not_given() {
-        for time in ["[]", "null", "5", "[1,2]", r#"{"operating":[]}"#] {
+        for time in [
+            "[]",
+            "null",
+            "5",
+            "[1,2]",
+            r#"{"operating":[]}"#,
+            r#"{"start":1e999}"#,
+            r#"{"start":1,"start":2}"#,
+        ] {
             let reply = Reply::new(200, format!(r#"{{"result":true,"time":{time}}}"#).into_bytes());
             let envelope = read::<&RawValue>("crm.lead.delete", &reply, &Redactor::default()).unwrap();
             assert_eq!(envelope.time.unwrap_or_default(), PortalTime::default(), "{time}");

@@ -3,4 +3,5 @@
 pub(crate) mod delete;
 pub(crate) mod envelope;
 pub(crate) mod lookup;
+pub(crate) mod object;
 pub(crate) mod sections;

@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::error::{Error, Result};
 use crate::portal_time::PortalTime;
 use crate::secret::Redactor;
-use crate::wire::envelope::{Words, number, read_time};
+use crate::wire::envelope::{Words, number};
+use crate::wire::object::Object;
 
 /// What a batch reply says about one command.
 #[derive(Debug)]
@@ -25,11 +25,11 @@ pub(crate) enum Entry<'a> {
 }
 
 /// The `result` of a batch reply, its sections unread.
-#[derive(Debug)]
-pub(crate) struct Sections<'a>(Fields<'a>);
+pub(crate) type Sections<'a> = Object<Fields<'a>>;
 
+/// The sections.
 #[derive(Debug, Deserialize)]
-struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     #[serde(borrow)]
     result: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -40,25 +40,6 @@ struct Fields<'a> {
     result_total: Option<&'a RawValue>,
     #[serde(borrow)]
     result_next: Option<&'a RawValue>,
-}
-
-/// From an object only: a list would otherwise be read as the sections in their order.
-impl<'de: 'a, 'a> Deserialize<'de> for Sections<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
-            type Value = Fields<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                Fields::deserialize(MapAccessDeserializer::new(map))
-            }
-        }
-        deserializer.deserialize_map(Object).map(Self)
-    }
 }
 
 /// A command of a batch request: its key in `cmd` and its REST method.
@@ -93,7 +74,7 @@ struct Slot<'a> {
 impl<'a> BatchReply<'a> {
     /// Reads the sections of a batch reply.
     pub(crate) fn read<C: Command>(sections: Sections<'a>, commands: &[C], redactor: &Redactor) -> Self {
-        let Sections(sections) = sections;
+        let Object(sections) = sections;
         let mut slots = vec![Slot::default(); commands.len()];
         let results = attach(sections.result, commands, &mut slots, |slot| &mut slot.result);
         let errors = attach(sections.result_error, commands, &mut slots, |slot| &mut slot.error);
@@ -115,7 +96,8 @@ impl<'a> BatchReply<'a> {
 
     /// The portal's account of the time of each command, where it gives one.
     pub(crate) fn times<C: Command>(&self, commands: &[C]) -> Vec<Option<PortalTime>> {
-        side(self.times, commands).into_iter().map(|raw| raw.and_then(read_time)).collect()
+        let time = |raw: &RawValue| serde_json::from_str(raw.get()).ok().map(|Object(time)| time);
+        side(self.times, commands).into_iter().map(|raw| raw.and_then(time)).collect()
     }
 
     /// How many rows there are in all for each list command, and the offset of its next page.
@@ -140,9 +122,8 @@ fn refusal<'a>(raw: &'a RawValue, method: &'static str, redactor: &Redactor) -> 
         #[serde(borrow)]
         error_description: Option<&'a RawValue>,
     }
-    let fields =
-        raw.get().starts_with('{').then(|| serde_json::from_str::<Fields<'a>>(raw.get()).ok()).flatten();
-    match fields.and_then(|fields| Some((fields.error?, fields.error_description))) {
+    let fields = serde_json::from_str::<Object<Fields<'a>>>(raw.get()).ok();
+    match fields.and_then(|Object(fields)| Some((fields.error?, fields.error_description))) {
         Some((code, description)) => {
             Entry::Refused(Words::of(code, description, redactor).into_error(method, 200))
         }
