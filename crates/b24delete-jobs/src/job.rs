@@ -12,7 +12,7 @@ use crate::report::Report;
 use crate::restore::{self, RestoreOptions, RestorePlan, RestoreSummary, Restored};
 use crate::run::{JobRun, JobRunOptions};
 use crate::state::State;
-use crate::store::{Counts, JobRow, RunRow};
+use crate::store::{JobRow, RunRow};
 use crate::verify::Verification;
 use crate::{PlanOptions, chain};
 use crate::{clock, plan, run, verify};
@@ -180,7 +180,7 @@ impl Job {
         self.read(|store| {
             store.snapshot(|store| {
                 let (job, runs) = (store.job()?, store.runs()?);
-                let mut overview = overview(job, &runs, store.counts()?);
+                let mut overview = overview(job, &runs, store.summary()?);
                 overview.in_doubt = store.intents()?.len() as u64;
                 overview.methods = store.count_methods()?;
                 overview.backups = store.count_backups()?;
@@ -334,16 +334,7 @@ impl Job {
 }
 
 /// What the job's own row, its runs and its outcomes tell.
-fn overview(job: JobRow, runs: &[RunRow], counts: Counts) -> Overview {
-    let mut summary = Summary::default();
-    summary.total = counts.total;
-    summary.deleted = counts.deleted;
-    summary.deleted_by_lookup = counts.deleted_by_lookup;
-    summary.absent = counts.absent;
-    summary.failed = counts.failed;
-    summary.unknown = counts.unknown;
-    summary.not_run = counts.not_run;
-    summary.requests = runs.iter().map(|run| run.requests).sum();
+fn overview(job: JobRow, runs: &[RunRow], summary: Summary) -> Overview {
     let head = runs.last().map(|run| run.head.clone()).or(job.head).unwrap_or_default();
     Overview {
         name: job.name,

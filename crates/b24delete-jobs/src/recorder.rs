@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use b24delete::{
-    Attempt, Client, ConfirmedBy, Error, Event, Journal, JournalFuture, Outcome, Result, Status, StopReason,
-    Summary,
+    Attempt, Client, Error, Event, Journal, JournalFuture, Outcome, Result, Status, StopReason, Summary,
 };
 use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc};
 
@@ -145,7 +144,9 @@ impl Recorder {
         tracing::debug!(outcomes = outcomes.len(), intended, copies, "recorded");
         {
             let mut account = locked(&self.account);
-            outcomes.iter().for_each(|outcome| count(&mut account.summary, outcome));
+            for outcome in &outcomes {
+                account.summary.count(outcome.status, outcome.confirmed_by, 1);
+            }
             ledger.head().clone_into(&mut account.head);
         }
         // In the order of the record: the ledger is held until the caller has them. A caller who left misses nothing.
@@ -244,20 +245,6 @@ impl Journal for Recorder {
             _ => {}
         }
     }
-}
-
-/// Counts an outcome that is in the file.
-fn count(summary: &mut Summary, outcome: &Outcome) {
-    summary.total += 1;
-    match outcome.status {
-        Status::Deleted => summary.deleted += 1,
-        Status::Absent => summary.absent += 1,
-        Status::Failed => summary.failed += 1,
-        Status::Unknown => summary.unknown += 1,
-        Status::NotRun => summary.not_run += 1,
-    }
-    let by_lookup = outcome.confirmed_by == Some(ConfirmedBy::Lookup) && outcome.status == Status::Deleted;
-    summary.deleted_by_lookup += u64::from(by_lookup);
 }
 
 /// Nothing panics while it holds one of these locks.

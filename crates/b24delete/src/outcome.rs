@@ -170,17 +170,19 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub(crate) fn count(&mut self, outcome: &Outcome) {
-        self.total += 1;
-        match outcome.status {
-            Status::Deleted => self.deleted += 1,
-            Status::Absent => self.absent += 1,
-            Status::Failed => self.failed += 1,
-            Status::Unknown => self.unknown += 1,
-            Status::NotRun => self.not_run += 1,
+    /// Adds so many operations that ended in the same way.
+    pub fn count(&mut self, status: Status, confirmed_by: Option<ConfirmedBy>, operations: u64) {
+        self.total += operations;
+        match status {
+            Status::Deleted => self.deleted += operations,
+            Status::Absent => self.absent += operations,
+            Status::Failed => self.failed += operations,
+            Status::Unknown => self.unknown += operations,
+            Status::NotRun => self.not_run += operations,
         }
-        let by_lookup = outcome.confirmed_by == Some(ConfirmedBy::Lookup);
-        self.deleted_by_lookup += u64::from(outcome.status == Status::Deleted && by_lookup);
+        if (status, confirmed_by) == (Status::Deleted, Some(ConfirmedBy::Lookup)) {
+            self.deleted_by_lookup += operations;
+        }
     }
 
     /// True when every operation is deleted or was absent.

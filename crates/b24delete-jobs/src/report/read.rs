@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
-use b24delete::{Error, ErrorKind, Operation, Status, StopReason, Summary};
+use b24delete::{Error, ErrorKind, Operation, Status, StopReason};
 use jiff::Timestamp;
 
 use super::content::{Content, JobHead, PlanTotals, Reason, Record, Row, RunSpan, Timeline, Wait};
-use crate::store::{Counts, Fault, Kept, Line, Part, Result, RunRow, Store};
+use crate::store::{Fault, Kept, Line, Part, Result, RunRow, Store};
 use crate::{chain, clock, verify};
 
 /// The most reasons that are told one by one.
@@ -27,14 +27,16 @@ const POINTS: u64 = 2_400;
 pub(super) fn content(store: &mut Store) -> Result<Content> {
     let job = store.job()?;
     let runs = store.runs()?;
-    let counts = store.counts()?;
     let timeline = timeline(store, job.created_at, &runs)?;
+    let mut summary = store.summary()?;
+    summary.elapsed = timeline.running();
+    summary.stopped_by = runs.last().and_then(stop_reason);
     let (reasons, other_reasons) = reasons(store)?;
     let head = runs.last().map_or(job.head.as_deref().unwrap_or_default(), |run| run.head.as_slice());
     Ok(Content {
         plan: PlanTotals { operations: job.operations, found: found(store)? },
-        summary: summary(counts, &runs, &timeline),
-        open: job.operations.saturating_sub(counts.total),
+        open: job.operations.saturating_sub(summary.total),
+        summary,
         reasons,
         other_reasons,
         timeline,
@@ -89,21 +91,6 @@ fn found(store: &Store) -> Result<Vec<(&'static str, u64)>> {
         ("activities that stay", shared),
     ];
     Ok(counts.into_iter().filter(|(_, count)| *count > 0).collect())
-}
-
-fn summary(counts: Counts, runs: &[RunRow], timeline: &Timeline) -> Summary {
-    let mut summary = Summary::default();
-    summary.total = counts.total;
-    summary.deleted = counts.deleted;
-    summary.deleted_by_lookup = counts.deleted_by_lookup;
-    summary.absent = counts.absent;
-    summary.failed = counts.failed;
-    summary.unknown = counts.unknown;
-    summary.not_run = counts.not_run;
-    summary.requests = runs.iter().map(|run| run.requests).sum();
-    summary.elapsed = timeline.running();
-    summary.stopped_by = runs.last().and_then(stop_reason);
-    summary
 }
 
 fn stop_reason(run: &RunRow) -> Option<StopReason> {

@@ -30,7 +30,7 @@ pub(crate) use self::intents::Intents;
 pub(crate) use self::job::{JobRow, Settings};
 pub(crate) use self::lock::Lock;
 pub(crate) use self::operations::{Open, columns};
-pub(crate) use self::outcomes::{Counts, Kept, confirmed_number, status_number};
+pub(crate) use self::outcomes::{Kept, confirmed_number, status_number};
 pub(crate) use self::pairs::Pairs;
 pub(crate) use self::report::{Line, Part};
 pub(crate) use self::restores::{Restore, RestoreState};

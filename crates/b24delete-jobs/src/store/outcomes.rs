@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use b24delete::{ConfirmedBy, Effect, Error, ErrorKind, Outcome, Status};
+use b24delete::{ConfirmedBy, Effect, Error, ErrorKind, Outcome, Status, Summary};
 use rusqlite::{ErrorCode, Row, params};
 
 use super::operations::operation;
@@ -40,18 +40,6 @@ pub(crate) struct Kept {
     pub(crate) entry: u64,
     /// When it was recorded, in milliseconds since the job was made.
     pub(crate) at: u64,
-}
-
-/// How many operations have which last outcome.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Counts {
-    pub(crate) total: u64,
-    pub(crate) deleted: u64,
-    pub(crate) deleted_by_lookup: u64,
-    pub(crate) absent: u64,
-    pub(crate) failed: u64,
-    pub(crate) unknown: u64,
-    pub(crate) not_run: u64,
 }
 
 /// Everything of an error that is stored.
@@ -190,40 +178,28 @@ impl Store {
         Ok(())
     }
 
-    /// How many operations have which last outcome.
-    pub(crate) fn counts(&self) -> Result<Counts> {
+    /// How many operations have which last outcome, and how many requests all runs took.
+    pub(crate) fn summary(&self) -> Result<Summary> {
+        let mut summary = Summary::default();
+        summary.requests = unsigned(self.connection.query_row(
+            "SELECT coalesce(sum(requests), 0) FROM runs",
+            [],
+            |row| row.get(0),
+        )?)?;
         let mut statement = self
             .connection
             .prepare_cached("SELECT status, confirmed_by, count(*) FROM outcomes GROUP BY 1, 2")?;
         let mut rows = statement.query([])?;
-        let mut counts = Counts::default();
         while let Some(row) = rows.next()? {
-            let number = unsigned(row.get(2)?)?;
-            let by_lookup = row.get::<_, Option<i64>>(1)? == Some(1);
-            counts.total += number;
-            match status(row.get(0)?)? {
-                Status::Deleted => {
-                    counts.deleted += number;
-                    counts.deleted_by_lookup += if by_lookup { number } else { 0 };
-                }
-                Status::Absent => counts.absent += number,
-                Status::Failed => counts.failed += number,
-                Status::Unknown => counts.unknown += number,
-                Status::NotRun => counts.not_run += number,
-            }
+            summary.count(status(row.get(0)?)?, confirmed_by(row.get(1)?)?, unsigned(row.get(2)?)?);
         }
-        Ok(counts)
+        Ok(summary)
     }
 }
 
 pub(super) fn kept(row: &Row<'_>) -> Result<Kept> {
     let mut outcome = Outcome::new(unsigned(row.get(0)?)?, operation(row, 1)?, status(row.get(4)?)?);
-    outcome.confirmed_by = match row.get::<_, Option<i64>>(5)? {
-        None => None,
-        Some(0) => Some(ConfirmedBy::Reply),
-        Some(1) => Some(ConfirmedBy::Lookup),
-        Some(other) => return Err(Fault::damaged(format!("the confirmation {other}"))),
-    };
+    outcome.confirmed_by = confirmed_by(row.get(5)?)?;
     outcome.attempts = row.get(6)?;
     outcome.error = error(row, 9)?.map(|error| error.with_attempts(outcome.attempts));
     Ok(Kept { outcome, entry: unsigned(row.get(7)?)?, at: unsigned(row.get(8)?)? })
@@ -279,5 +255,14 @@ fn status(number: i64) -> Result<Status> {
         3 => Status::Unknown,
         4 => Status::NotRun,
         other => return Err(Fault::damaged(format!("the status {other}"))),
+    })
+}
+
+fn confirmed_by(number: Option<i64>) -> Result<Option<ConfirmedBy>> {
+    Ok(match number {
+        None => None,
+        Some(0) => Some(ConfirmedBy::Reply),
+        Some(1) => Some(ConfirmedBy::Lookup),
+        Some(other) => return Err(Fault::damaged(format!("the confirmation {other}"))),
     })
 }

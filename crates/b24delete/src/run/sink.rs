@@ -41,7 +41,7 @@ impl Tally {
             let seq = self.summary.total;
             let (status, confirmed_by, attempts, error) = (Status::NotRun, None, 0, None);
             let outcome = Outcome { seq, operation, status, confirmed_by, attempts, error };
-            self.summary.count(&outcome);
+            self.summary.count(outcome.status, outcome.confirmed_by, 1);
             outcomes.push(outcome);
         }
         outcomes
@@ -88,7 +88,7 @@ impl Sink {
         let outcomes = std::mem::take(&mut self.pending);
         {
             let mut tally = locked(&self.tally);
-            outcomes.iter().for_each(|outcome| tally.summary.count(outcome));
+            outcomes.iter().for_each(|outcome| tally.summary.count(outcome.status, outcome.confirmed_by, 1));
         }
         if let Some(journal) = &self.journal {
             journal.0.settled(&outcomes);

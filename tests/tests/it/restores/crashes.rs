@@ -65,6 +65,25 @@ async fn a_process_that_dies_with_records_on_the_wire_leaves_them_to_look_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_look_that_brings_no_list_proves_nothing_and_ends_the_restore() {
+    let scene = Scene::new(20, 0, 0, 0);
+    let before = titles(&scene);
+    let job = scene.deleted(leads(1..=20)).await;
+    // An answer is lost, and the look for what it made is answered by something else.
+    let text = r#"{"result":{"result":{"r0":[],"r1":{"items":[]}},"result_error":[]}}"#.to_owned();
+    let other = Fault::Body { status: 200, content_type: "application/json".to_owned(), text };
+    scene.portal.add_faults(vec![
+        rule("crm.lead.add", 1, Moment::After, Fault::Reset {}),
+        FaultRule { moment: Moment::After, ..FaultRule::new("crm.lead.list", other) },
+    ]);
+    let error = job.restore(&scene.client, RestoreOptions::default(), |_| {}).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{error}");
+    scene.portal.clear_faults();
+    assert_eq!(scene.restored(&job).await.failed, 0);
+    assert_eq!(titles(&scene), before);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_right_that_is_missing_ends_the_restore_and_it_goes_on_later() {
     let scene = Scene::new(8, 0, 0, 0);
     let before = titles(&scene);
