@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { B24Error, Client, type ClientSettings } from 'b24delete'
+import { B24Error, Client, type ClientSettings, Operation } from 'b24delete'
 import { type Emulator, type EmulatorOptions, startEmulator } from 'b24delete/testing'
 
 /** Without limits, so that no test waits. */
@@ -105,4 +105,18 @@ export async function ended(
 /** The line of this call in the file of the test, as a stack names it. */
 export function firstFrame(error: Error): string {
   return error.stack?.split('\n').find((line) => line.startsWith('    at ')) ?? ''
+}
+
+/** Operations that delete the leads of a range. */
+export const leads = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, index) => Operation.lead(first + index))
+
+/** The path of a job that is not there yet. */
+export const place = (t: TestContext) => join(directory(t), 'cleanup.b24job')
+
+/** Everything that there is to iterate over. */
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = []
+  for await (const item of items) list.push(item)
+  return list
 }

@@ -12,7 +12,10 @@ const CRATES_IO: &str = "source = \"registry+https://github.com/rust-lang/crates
 /// How a generated file begins; those may be of any length.
 const GENERATED: &str = "// Made from ";
 
-const MOST_LINES: usize = 600;
+const MOST_LINES: usize = 400;
+
+/// Files of code that are written by hand; headers of C and C++ are one for a whole library.
+const SOURCES: [&str; 6] = [".c", ".mjs", ".mts", ".py", ".rs", ".ts"];
 
 /// Lock files fit what they lock, and name no registry but the public ones, so that everybody can build from them.
 pub(super) fn lock_files(shell: &Shell) -> Outcome {
@@ -55,10 +58,11 @@ pub(super) fn unfinished_code(shell: &Shell) -> Outcome {
     none("unfinished code or a test that is switched off", &matches(shell, unfinished)?)
 }
 
-/// No Rust file is too long to read, unless it is generated.
+/// No file of code is too long to read, unless it is generated.
 pub(super) fn length_of_files(shell: &Shell) -> Outcome {
     let mut long = Vec::new();
-    for path in files(shell)?.iter().filter(|path| path.ends_with(".rs")) {
+    let is_source = |path: &&String| SOURCES.iter().any(|ending| path.ends_with(ending));
+    for path in files(shell)?.iter().filter(is_source) {
         let text = shell.read_file(path)?;
         let lines = text.lines().count();
         if lines > MOST_LINES && !text.lines().take(3).any(|line| line.starts_with(GENERATED)) {
