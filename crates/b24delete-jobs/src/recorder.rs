@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use b24delete::{
-    Attempt, Client, Error, Event, Journal, JournalFuture, Outcome, Result, Status, StopReason, Summary,
+    Attempt, Client, Error, Event, Journal, JournalFuture, Observer, Outcome, Result, Status, StopReason,
+    Summary,
 };
 use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc};
 
@@ -21,17 +22,17 @@ const IDLE: Duration = Duration::from_millis(100);
 
 /// Keeps the record of one run.
 pub(crate) struct Recorder {
+    /// Tells what it does to the meter.
     client: Client,
     handle: Handle,
     backup: bool,
     /// Where records that changed are spared.
     watch: Option<Watch>,
-    inbox: Mutex<Inbox>,
     arrived: Notify,
     ledger: Arc<AsyncMutex<Ledger>>,
     /// After a fault of the file nothing more is written: the next run goes on from what is there.
     broken: OnceLock<Error>,
-    account: Arc<Mutex<Account>>,
+    meter: Meter,
     told: mpsc::Sender<Vec<Outcome>>,
 }
 
@@ -59,7 +60,7 @@ pub(crate) struct Account {
 
 impl Recorder {
     pub(crate) fn new(
-        client: Client,
+        client: &Client,
         handle: Handle,
         backup: bool,
         watch: Option<Watch>,
@@ -68,27 +69,32 @@ impl Recorder {
     ) -> Self {
         let account =
             Account { head: ledger.head().to_vec(), started_at: clock::now(), ..Account::default() };
+        let meter = Meter { inbox: Arc::default(), account: Arc::new(Mutex::new(account)) };
         Self {
-            client,
+            client: client.observed(Arc::new(meter.clone())),
             handle,
             backup,
             watch,
-            inbox: Mutex::default(),
             arrived: Notify::new(),
             ledger: Arc::new(AsyncMutex::new(ledger)),
             broken: OnceLock::new(),
-            account: Arc::new(Mutex::new(account)),
+            meter,
             told,
         }
     }
 
+    /// The client that the run goes through.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
     pub(crate) fn account(&self) -> Arc<Mutex<Account>> {
-        Arc::clone(&self.account)
+        Arc::clone(&self.meter.account)
     }
 
     /// An earlier run sent an operation so often; its outcome counts them all.
     pub(crate) fn sent_earlier(&self, seq: u64, attempts: u32) {
-        locked(&self.inbox).earlier.insert(seq, attempts);
+        locked(&self.meter.inbox).earlier.insert(seq, attempts);
     }
 
     /// Ends when outcomes have waited for a while without a next pack that would take them along.
@@ -110,7 +116,7 @@ impl Recorder {
     /// # Errors
     /// When the file does not take it.
     pub(crate) async fn finish(&self, stopped_by: Option<StopReason>) -> Result<()> {
-        let undecided = locked(&self.inbox).undecided;
+        let undecided = locked(&self.meter.inbox).undecided;
         self.commit(Page { end: Some(End { stopped_by, undecided }), ..Page::default() }).await
     }
 
@@ -120,7 +126,7 @@ impl Recorder {
             return Err(error.clone());
         }
         {
-            let mut inbox = locked(&self.inbox);
+            let mut inbox = locked(&self.meter.inbox);
             page.outcomes = std::mem::take(&mut inbox.outcomes);
             page.waits = if page.end.is_some() { inbox.waits.end() } else { inbox.waits.take() };
             page.requests = inbox.requests;
@@ -143,7 +149,7 @@ impl Recorder {
         }
         tracing::debug!(outcomes = outcomes.len(), intended, copies, "recorded");
         {
-            let mut account = locked(&self.account);
+            let mut account = locked(&self.meter.account);
             for outcome in &outcomes {
                 account.summary.count(outcome.status, outcome.confirmed_by, 1);
             }
@@ -185,10 +191,8 @@ impl Recorder {
             .unzip();
         let operations: Vec<_> = attempts.iter().map(|attempt| attempt.operation).collect();
         let copies = backup::read(&self.client, &operations).await?;
-        locked(&self.inbox).requests += copies.requests;
-        locked(&self.account).summary.requests += copies.requests;
         let mut backups = Vec::new();
-        for ((attempt, verdict), copy) in attempts.into_iter().zip(verdicts).zip(copies.of_each) {
+        for ((attempt, verdict), copy) in attempts.into_iter().zip(verdicts).zip(copies) {
             match copy {
                 Ok(Some(copy)) => backups.push((attempt.seq, copy.to_json())),
                 Ok(None) => {}
@@ -200,7 +204,7 @@ impl Recorder {
 
     /// How often an operation was sent before, by this run and those before it.
     fn sends(&self, attempt: &Attempt) -> u32 {
-        attempt.attempts + locked(&self.inbox).earlier.get(&attempt.seq).copied().unwrap_or(0)
+        attempt.attempts + locked(&self.meter.inbox).earlier.get(&attempt.seq).copied().unwrap_or(0)
     }
 }
 
@@ -210,7 +214,7 @@ impl Journal for Recorder {
     }
 
     fn settled(&self, outcomes: &[Outcome]) {
-        let mut inbox = locked(&self.inbox);
+        let mut inbox = locked(&self.meter.inbox);
         for outcome in outcomes {
             if inbox.portal_gave_out && outcome.status == Status::Unknown {
                 inbox.undecided += 1;
@@ -228,11 +232,20 @@ impl Journal for Recorder {
     }
 
     fn stopped(&self, reason: &StopReason) {
-        locked(&self.inbox).portal_gave_out = matches!(reason, StopReason::Portal(_));
-        locked(&self.account).summary.stopped_by = Some(reason.clone());
+        locked(&self.meter.inbox).portal_gave_out = matches!(reason, StopReason::Portal(_));
+        locked(&self.meter.account).summary.stopped_by = Some(reason.clone());
     }
+}
 
-    fn observed(&self, event: &Event<'_>) {
+/// Counts the requests of a run and keeps its waits, those of the reads before a pack among them.
+#[derive(Debug, Clone)]
+struct Meter {
+    inbox: Arc<Mutex<Inbox>>,
+    account: Arc<Mutex<Account>>,
+}
+
+impl Observer for Meter {
+    fn on_event(&self, event: &Event<'_>) {
         match event {
             Event::Sending { .. } => {
                 locked(&self.inbox).requests += 1;

@@ -131,12 +131,12 @@ pub(crate) async fn run(path: &Path, client: &Client, options: JobRunOptions) ->
     let intents = ledger.doubts();
     let number = ledger.run();
     let backup = job.settings.backup;
-    let recorder =
-        Arc::new(Recorder::new(client.clone(), handle.clone(), backup, watch, ledger, sender.clone()));
+    let recorder = Arc::new(Recorder::new(client, handle.clone(), backup, watch, ledger, sender.clone()));
     let source =
         Source { handle: handle.clone(), recorder: Arc::clone(&recorder), doubts: intents, alive_at, job };
     let account = recorder.account();
-    let run = client.delete_journalled(source.stream(), Arc::clone(&recorder) as _, run_options);
+    let journal = Arc::clone(&recorder);
+    let run = recorder.client().delete_journalled(source.stream(), journal, run_options);
     let canceller = run.canceller();
     tokio::spawn(async move {
         drive(run, recorder, handle, number).await;

@@ -46,13 +46,14 @@ use crate::{read, single};
 pub struct Client(Arc<Shared>);
 
 /// What all clones of a client share.
+#[derive(Clone)]
 pub(crate) struct Shared {
-    authorization: Authorization,
+    authorization: Arc<Authorization>,
     transport: Arc<dyn Transport>,
-    limiter: Limiter,
+    limiter: Arc<Limiter>,
     redactor: Arc<Redactor>,
-    observer: Option<Arc<dyn Observer>>,
-    random: Mutex<SmallRng>,
+    observers: Vec<Arc<dyn Observer>>,
+    random: Arc<Mutex<SmallRng>>,
     request_timeout: Duration,
     settle_time: Duration,
     concurrency: usize,
@@ -68,18 +69,27 @@ impl Client {
         options.check()?;
         let redactor = Arc::new(Redactor::default());
         let Way { authorization, transport } = Way::prepare(&options, &redactor)?;
+        let random = options.random_seed.map_or_else(rand::make_rng, SmallRng::seed_from_u64);
         Ok(Self(Arc::new(Shared {
             redactor,
-            authorization,
+            authorization: Arc::new(authorization),
             transport,
-            limiter: Limiter::new(options.rate_limit, options.operating_limit),
-            observer: options.observer,
-            random: Mutex::new(options.random_seed.map_or_else(rand::make_rng, SmallRng::seed_from_u64)),
+            limiter: Arc::new(Limiter::new(options.rate_limit, options.operating_limit)),
+            observers: options.observer.into_iter().collect(),
+            random: Arc::new(Mutex::new(random)),
             request_timeout: options.request_timeout,
             settle_time: options.settle_time,
             concurrency: options.concurrency,
             api: options.api,
         })))
+    }
+
+    /// The same client, with the same limits, which also tells this observer what it does.
+    #[must_use]
+    pub fn observed(&self, observer: Arc<dyn Observer>) -> Self {
+        let mut shared = Shared::clone(&self.0);
+        shared.observers.push(observer);
+        Self(Arc::new(shared))
     }
 
     /// Host of the portal, and its port where it is not the usual one.
@@ -100,7 +110,7 @@ impl Client {
 
     /// The login and the tokens of a client that is an application; none for a webhook.
     pub fn oauth(&self) -> Option<OAuth> {
-        match &self.0.authorization {
+        match &*self.0.authorization {
             Authorization::OAuth(session) => Some(OAuth::new(Arc::clone(session), self.clone())),
             Authorization::Webhook(_) => None,
         }
@@ -282,11 +292,12 @@ impl Shared {
         self.api
     }
 
-    /// Tells the observer. If it panics, that is its own affair: no operation may get lost for it.
+    /// Tells the observers. If one panics, that is its own affair: no operation may get lost for it.
     pub(crate) fn tell(&self, event: &Event<'_>) {
-        let Some(observer) = &self.observer else { return };
-        if catch_unwind(AssertUnwindSafe(|| observer.on_event(event))).is_err() {
-            tracing::error!("the observer panicked");
+        for observer in &self.observers {
+            if catch_unwind(AssertUnwindSafe(|| observer.on_event(event))).is_err() {
+                tracing::error!("the observer panicked");
+            }
         }
     }
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use crate::error::Result;
 use crate::id::ContactId;
-use crate::observe::Event;
 use crate::operation::Operation;
 use crate::outcome::{Outcome, StopReason};
 
@@ -29,11 +28,6 @@ pub trait Journal: Send + Sync {
     /// Takes why the run stops before its end. The outcomes of what was still open follow. It must not wait.
     fn stopped(&self, reason: &StopReason) {
         let _ = reason;
-    }
-
-    /// Takes an event of the run. It must not wait.
-    fn observed(&self, event: &Event<'_>) {
-        let _ = event;
     }
 }
 

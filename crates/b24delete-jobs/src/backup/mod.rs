@@ -6,18 +6,9 @@ mod copy;
 
 use b24delete::{Client, Operation, Result};
 
-use self::asking::{Ask, MAX_BATCH, What, ask};
+use self::asking::{Ask, What, ask};
 pub(crate) use self::content::{Backup, LeadContact};
 use self::copy::Copy;
-
-/// Copies for the operations of a pack.
-#[derive(Debug)]
-pub(crate) struct Copies {
-    /// In the order of the operations. None where there is nothing any more: the delete itself tells.
-    pub(crate) of_each: Vec<Result<Option<Backup>>>,
-    /// Requests that it took, repeats left out.
-    pub(crate) requests: u64,
-}
 
 /// Reads copies of what the operations of a pack delete, in the order of the operations. None where there is nothing
 /// any more: the delete itself tells.
@@ -27,14 +18,12 @@ pub(crate) struct Copies {
 ///
 /// # Errors
 /// When the portal cannot be read, or refuses the acting user every one of several copies: nothing may be deleted.
-pub(crate) async fn read(client: &Client, operations: &[Operation]) -> Result<Copies> {
+pub(crate) async fn read(client: &Client, operations: &[Operation]) -> Result<Vec<Result<Option<Backup>>>> {
     let mut copies: Vec<Copy> = operations.iter().map(|operation| Copy::new(*operation)).collect();
     let mut asks = first_asks(&copies);
-    let mut requests = 0;
     let mut listed = false;
     while !asks.is_empty() {
         let mut next = Vec::new();
-        requests += asks.len().div_ceil(MAX_BATCH) as u64;
         for (asked, answer) in ask(client, asks).await? {
             match (asked.what, answer) {
                 (What::Leads | What::Contacts, answer) => {
@@ -56,7 +45,7 @@ pub(crate) async fn read(client: &Client, operations: &[Operation]) -> Result<Co
     let refused = copies.iter().filter(|copy| copy.is_refused()).count();
     match copies.iter().find_map(Copy::error) {
         Some(error) if refused > 1 && refused == copies.len() => Err(error),
-        _ => Ok(Copies { of_each: copies.into_iter().map(Copy::end).collect(), requests }),
+        _ => Ok(copies.into_iter().map(Copy::end).collect()),
     }
 }
 

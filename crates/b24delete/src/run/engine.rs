@@ -21,7 +21,7 @@ use crate::clock::{self, Instant};
 use crate::error::{Error, ErrorKind, Result};
 use crate::journal::{SharedJournal, Start};
 use crate::limits::Ticket;
-use crate::observe::{Event, WaitReason};
+use crate::observe::WaitReason;
 use crate::options::RunOptions;
 use crate::outcome::StopReason;
 use crate::sending::Permit;
@@ -66,7 +66,6 @@ pub(crate) struct Engine {
     pub(super) source: Option<Source>,
     pub(super) options: RunOptions,
     pub(super) deadline: Option<Instant>,
-    pub(super) journal: Option<SharedJournal>,
     pub(super) preparation: Option<Preparation>,
     pub(super) queue: Queue,
     pub(super) settling: Settling,
@@ -105,7 +104,6 @@ impl Engine {
             source: Some(source),
             options,
             deadline: None,
-            journal: None,
             preparation: None,
             queue: Queue::default(),
             settling: Settling::default(),
@@ -130,17 +128,8 @@ impl Engine {
 
     /// Every pack is prepared by this journal.
     pub(crate) fn keeping(mut self, journal: Option<SharedJournal>) -> Self {
-        self.preparation = journal.clone().map(Preparation::new);
-        self.journal = journal;
+        self.preparation = journal.map(Preparation::new);
         self
-    }
-
-    /// Tells the client's observer, and the journal.
-    pub(super) fn tell(&self, event: &Event<'_>) {
-        self.shared.tell(event);
-        if let Some(journal) = &self.journal {
-            journal.0.observed(event);
-        }
     }
 
     /// Works until every operation that was pulled has its outcome. A fault of the engine itself ends the run with the

@@ -116,7 +116,7 @@ impl Engine {
         }
         for (error, operations) in &retried.0 {
             tracing::info!(operations, %error, "operations came to nothing");
-            self.tell(&Event::Retrying { operations: *operations, error });
+            self.shared.tell(&Event::Retrying { operations: *operations, error });
         }
     }
 

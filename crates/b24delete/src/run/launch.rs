@@ -76,7 +76,7 @@ impl Engine {
         if let Some((until, reason)) = wake.0.filter(|(until, _)| idle && *until > now + SHORTEST_TOLD) {
             let duration = until - now;
             tracing::info!(seconds = duration.as_secs_f64(), reason = reason.as_str(), "waiting");
-            self.tell(&Event::Waiting { reason, duration });
+            self.shared.tell(&Event::Waiting { reason, duration });
         }
         self.waits_for = wake.0.map(|(_, reason)| reason);
         wake.0.map(|(until, _)| until)
@@ -172,7 +172,7 @@ impl Engine {
     fn announce<C: Command>(&self, commands: &[C], lookup: bool) {
         let (method, operations) = (carrier(self.mode, commands), commands.len());
         tracing::debug!(method, operations, lookup, "sending");
-        self.tell(&Event::Sending { method, operations, lookup });
+        self.shared.tell(&Event::Sending { method, operations, lookup });
     }
 
     /// The tasks of the next pack: as many as the measured time and the budgets of execution time allow.

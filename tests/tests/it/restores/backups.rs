@@ -3,7 +3,7 @@
 use b24delete::{ErrorKind, Status, StopReason};
 use b24delete_emulator::faults::{Fault, FaultRule};
 use b24delete_emulator::store::Restriction;
-use b24delete_jobs::JobRunOptions;
+use b24delete_jobs::{Job, JobRunOptions, PlanOptions};
 
 use super::{Scene, leads};
 
@@ -55,6 +55,22 @@ async fn records_and_bindings_take_one_more_request_for_each_pack() {
     let packs = copied.packs;
     let reads = copied.requests - bare.requests - (copied.packs - bare.packs);
     assert!(reads <= packs * 5, "{reads} reads for {packs} packs");
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_request_of_a_run_counts_those_that_compare_and_copy_among_them() {
+    let scene = Scene::new(120, 10, 2, 1);
+    let mut options = PlanOptions::default();
+    (options.backup, options.if_unchanged) = (true, true);
+    let job = Job::plan(scene.file(), &scene.client, leads(1..=120), options).await.unwrap();
+    // One of the reads is repeated.
+    let fault = Fault::Html { status: 502 };
+    scene.portal.add_faults(vec![FaultRule { nth: Some(2), ..FaultRule::new("crm.lead.list", fault) }]);
+    let before = scene.portal.statistics().requests;
+    let summary = job.run(&scene.client, JobRunOptions::default()).await.unwrap().finish().await;
+    assert_eq!(summary.deleted, 120);
+    assert_eq!(summary.requests, scene.portal.statistics().requests - before);
+    assert_eq!(job.overview().unwrap().summary.requests, summary.requests);
 }
 
 struct Sent {
