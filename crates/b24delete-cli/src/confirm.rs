@@ -19,6 +19,8 @@ pub(crate) struct Question<'a> {
     /// What would be deleted, in words, such as `12 leads`.
     pub(crate) targets: String,
     pub(crate) count: u64,
+    /// How to look at them first, in words.
+    pub(crate) look: String,
 }
 
 impl Question<'_> {
@@ -39,9 +41,8 @@ impl Question<'_> {
         }
         if !printer.can_ask() {
             let message = format!("{targets} on {host} would be deleted, and there is no terminal to ask on");
-            return Err(
-                Failure::usage(message).hint("`--dry-run` shows them, `--yes` deletes without asking")
-            );
+            let hint = format!("{}, `--yes` deletes without asking", self.look);
+            return Err(Failure::usage(message).hint(hint));
         }
         let user = PortalUser::read(self.client).await?;
         let wanted = match self.count > TYPED_ABOVE {

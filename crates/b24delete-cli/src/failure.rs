@@ -41,6 +41,16 @@ impl Failure {
         Self { status, message: message.to_string(), hints: Vec::new() }
     }
 
+    /// Nothing is wrong: whoever read the data, such as `head`, has had enough.
+    fn satisfied() -> Self {
+        Self::new(ExitStatus::Success, "")
+    }
+
+    /// Whether there is something to tell.
+    pub(crate) fn is_told(&self) -> bool {
+        !self.message.is_empty()
+    }
+
     /// Adds a hint.
     #[must_use]
     pub(crate) fn hint(mut self, hint: impl Display) -> Self {
@@ -130,8 +140,14 @@ pub(crate) fn hint_for(kind: ErrorKind) -> Option<&'static str> {
             "something else uses up this limit of the portal: try again later, or stop the other integration"
         }
         ErrorKind::PaymentRequired => "REST needs a commercial plan of the portal",
-        ErrorKind::Connection | ErrorKind::Tls | ErrorKind::Timeout => {
-            "`b24delete check` tries the connection without deleting anything"
+        ErrorKind::Connection => {
+            "is the host in the webhook's URL right, and can this machine reach it? nothing is lost by trying again"
+        }
+        ErrorKind::Tls => {
+            "is it `https` on that port? `SSL_CERT_FILE` names a file with the certificate of an authority of your own"
+        }
+        ErrorKind::Timeout => {
+            "the portal may be busy: try again later, or wait longer with `--request-timeout`"
         }
         _ => return None,
     })
@@ -140,4 +156,12 @@ pub(crate) fn hint_for(kind: ErrorKind) -> Option<&'static str> {
 /// The data could not be written.
 pub(crate) fn stdout(error: &io::Error) -> Failure {
     Failure::incomplete(format!("stdout could not be written: {error}"))
+}
+
+/// The data of a command that only shows could not be written.
+pub(crate) fn shown(error: &io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => Failure::satisfied(),
+        _ => stdout(error),
+    }
 }

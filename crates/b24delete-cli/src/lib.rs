@@ -23,7 +23,7 @@ use std::ffi::OsString;
 use std::sync::Arc;
 
 use clap::Parser as _;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use self::arguments::{Arguments, Command};
 pub use self::exit_status::ExitStatus;
@@ -41,21 +41,23 @@ where
 {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
-        Err(error) => return not_parsed(&error),
+        Err(error) => return not_parsed(with_the_word_meant(error)),
     };
     let printer = Arc::new(Printer::new(arguments.verbosity.quiet));
     logging::start(arguments.verbosity.verbose, &printer);
     match carry_out(arguments.command, &printer) {
         Ok(status) => status,
         Err(failure) => {
-            printer.failure(&failure);
+            if failure.is_told() {
+                printer.failure(&failure);
+            }
             failure.status
         }
     }
 }
 
 /// Tells help or what is wrong with the arguments.
-fn not_parsed(error: &clap::Error) -> ExitStatus {
+fn not_parsed(error: clap::Error) -> ExitStatus {
     let printer = Printer::new(false);
     let text = error.render().ansi().to_string();
     match error.kind() {
@@ -69,6 +71,22 @@ fn not_parsed(error: &clap::Error) -> ExitStatus {
             ExitStatus::Usage
         }
     }
+}
+
+/// Names the command for words that others use; clap only knows words that look alike, and `undo` looks like `run`.
+fn with_the_word_meant(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else { return error };
+    let meant = match typed.as_str() {
+        "undo" | "undelete" | "recover" | "rollback" => "restore",
+        "resume" | "continue" | "start" | "apply" => "run",
+        "status" | "list" | "jobs" | "ls" | "verify" => "show",
+        "login" => "auth login",
+        "leads" => "lead",
+        "contacts" => "contact",
+        _ => return error,
+    };
+    error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![meant.to_owned()]));
+    error
 }
 
 fn carry_out(command: Command, printer: &Arc<Printer>) -> Result<ExitStatus, Failure> {

@@ -26,15 +26,16 @@ pub(crate) fn print_outcome(printer: &Printer, output: Output, outcome: &Outcome
 ///
 /// # Errors
 /// When stdout does not take it.
-pub(crate) fn print_summary(
-    printer: &Printer,
-    output: Output,
-    deletes_records: bool,
-    summary: &Summary,
-) -> io::Result<()> {
+pub(crate) fn print_summary(printer: &Printer, output: Output, account: &Account<'_>) -> io::Result<()> {
     match output {
-        Output::Text => printer.data(SummaryLines { summary, deletes_records })?,
-        Output::Jsonl => print_json(printer, summary)?,
+        Output::Text => printer.data(account)?,
+        Output::Jsonl => {
+            print_json(printer, account.summary)?;
+            if account.not_started > 0 {
+                let targets = counted(account.not_started, "target was", "targets were");
+                printer.warning(format_args!("{targets} not started"));
+            }
+        }
     }
     printer.flush()
 }
@@ -84,12 +85,16 @@ fn detail(outcome: &Outcome) -> Option<String> {
     }
 }
 
-struct SummaryLines<'a> {
-    summary: &'a Summary,
-    deletes_records: bool,
+/// The account of a run.
+pub(crate) struct Account<'a> {
+    pub(crate) summary: &'a Summary,
+    /// Whether records went, rather than bindings between them.
+    pub(crate) deletes_records: bool,
+    /// Targets that the run did not come to, and which have no outcome.
+    pub(crate) not_started: u64,
 }
 
-impl fmt::Display for SummaryLines<'_> {
+impl fmt::Display for Account<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Summary {
             total,
@@ -103,13 +108,17 @@ impl fmt::Display for SummaryLines<'_> {
             elapsed,
             ..
         } = self.summary;
-        write!(formatter, "\n{} of {} deleted", grouped(*deleted), grouped(*total))?;
+        write!(formatter, "\n{} of {} deleted", grouped(*deleted), grouped(total + self.not_started))?;
         if *deleted_by_lookup > 0 {
             write!(formatter, " ({} by lookup)", grouped(*deleted_by_lookup))?;
         }
-        for (count, name) in
-            [(absent, "absent"), (failed, "failed"), (unknown, "unknown"), (not_run, "not run")]
-        {
+        for (count, name) in [
+            (absent, "absent"),
+            (failed, "failed"),
+            (unknown, "unknown"),
+            (not_run, "not run"),
+            (&self.not_started, "not started"),
+        ] {
             if *count > 0 {
                 write!(formatter, ", {} {name}", grouped(*count))?;
             }

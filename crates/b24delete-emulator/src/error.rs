@@ -13,7 +13,14 @@ use crate::store::StoreError;
 pub enum EmulatorError {
     /// The database failed.
     Store(StoreError),
-    /// The port could not be opened, or a file could not be written.
+    /// The port could not be opened.
+    Port {
+        /// Its number, 0 for any.
+        port: u16,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file could not be written.
     Io(io::Error),
     /// The certificates could not be made.
     Certificate(Box<dyn Error + Send + Sync>),
@@ -22,8 +29,11 @@ pub enum EmulatorError {
 impl fmt::Display for EmulatorError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
+            Self::Port { port, .. } => {
+                return write!(formatter, "port {port} of this machine could not be opened");
+            }
             Self::Store(_) => "the portal's records could not be used",
-            Self::Io(_) => "the emulator could not use a port or a file",
+            Self::Io(_) => "the emulator could not write a file",
             Self::Certificate(_) => "the emulator could not make its certificates",
         })
     }
@@ -33,7 +43,7 @@ impl Error for EmulatorError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Store(error) => Some(error),
-            Self::Io(error) => Some(error),
+            Self::Port { source: error, .. } | Self::Io(error) => Some(error),
             Self::Certificate(error) => Some(error.as_ref()),
         }
     }

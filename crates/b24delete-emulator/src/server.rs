@@ -80,7 +80,9 @@ impl Emulator {
         let emulator = Self::new(settings)?;
         let certificates =
             if tls || proxy { Some(Certificates::make().map_err(EmulatorError::Certificate)?) } else { None };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .await
+            .map_err(|source| EmulatorError::Port { port, source })?;
         let authority = format!("127.0.0.1:{}", listener.local_addr()?.port());
         let scheme = if tls { "https" } else { "http" };
         let application = emulator.application();

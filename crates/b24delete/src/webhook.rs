@@ -11,6 +11,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::secret::Secret;
 use crate::sync::locked;
 
+/// What a webhook URL looks like.
+const FORM: &str = "https://HOST/rest/USER_ID/CODE/";
+
 /// An inbound webhook: `https://HOST/rest/USER_ID/CODE/`. It prints with its code masked.
 pub(crate) struct Webhook {
     base: Url,
@@ -27,7 +30,7 @@ impl Webhook {
     /// `config` with a text that names what is wrong, never the code.
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let url = Url::parse(text.trim())
-            .map_err(|error| refused(&format!("the webhook is not a URL ({error})")))?;
+            .map_err(|error| refused(&format!("the webhook is not a URL, {error}")))?;
         address::check(&url, "webhook URL", "the webhook's code")?;
         let segments: Vec<_> =
             url.path_segments().into_iter().flatten().filter(|part| !part.is_empty()).collect();
@@ -93,7 +96,7 @@ impl fmt::Debug for Webhook {
 }
 
 fn refused(text: &str) -> Error {
-    Error::not_sent(ErrorKind::Config, text)
+    Error::not_sent(ErrorKind::Config, format!("{text}: `{FORM}` is needed"))
 }
 
 #[cfg(test)]

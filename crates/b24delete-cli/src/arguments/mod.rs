@@ -27,6 +27,24 @@ const EXIT_CODES: &str = "Exit codes:
   3    the portal refused as a whole: authorization, rights, scope, plan or block
   130  interrupted";
 
+const RESTORE_EXIT_CODES: &str = "Exit codes:
+  0    everything that was copied is back
+  1    something failed, or there is no copy of it
+  2    wrong usage or configuration, nothing was restored
+  3    the portal refused as a whole: authorization, rights, scope, plan or block
+  130  interrupted, the same command goes on";
+
+const CHECK_EXIT_CODES: &str = "Exit codes:
+  0    everything that deleting needs is there
+  1    the portal could not be reached
+  2    wrong usage or configuration
+  3    the portal refuses: authorization, rights, scope, plan, block or a missing method";
+
+const EXAMPLES: &str = "Examples:
+  b24delete lead 15 100-200 --webhook-file webhook.txt
+  b24delete lead --filter STATUS_ID=JUNK --filter '<DATE_CREATE=2024-01-31' --dry-run
+  b24delete lead --from ids.csv --backup --job junk.b24job";
+
 const APPLICATIONS: &str =
     "An application is named by its profile in `b24delete/profiles.toml` in the configuration
 directory (`$XDG_CONFIG_HOME`, `~/.config` or `%APPDATA%`):
@@ -68,13 +86,12 @@ pub(crate) struct VerbosityArguments {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-#[command(disable_help_subcommand = true)]
 pub(crate) enum Command {
     /// Delete leads, with their activities, history and timeline
     #[command(
         mut_arg("targets", |argument| argument.value_name("ID")
             .help("Ids of leads, or ranges such as `100-200`")),
-        after_help = format!("{RECYCLE_BIN}\n\n{EXIT_CODES}")
+        after_help = format!("{EXAMPLES}\n\n{RECYCLE_BIN}\n\n{EXIT_CODES}")
     )]
     Lead(DeleteArguments),
     /// Delete contacts
@@ -116,10 +133,10 @@ pub(crate) enum Command {
     ///
     /// Records need a job that was run with `--backup`. Their activities, comments, files and history do not return. What
     /// was restored is not restored again, and a restore that stopped goes on.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = RESTORE_EXIT_CODES)]
     Restore(RestoreArguments),
     /// Show who the webhook acts as, what it may do and which limits apply; deletes nothing
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = CHECK_EXIT_CODES)]
     Check(CheckArguments),
     /// Log an application in, by OAuth 2.0, and look after its tokens
     #[command(disable_help_subcommand = true, after_help = APPLICATIONS)]

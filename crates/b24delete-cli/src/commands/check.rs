@@ -1,5 +1,7 @@
 //! `check`: who the webhook acts as, what it may do, which limits apply.
 
+use std::sync::Arc;
+
 use b24delete::{Answer, Api, Client, Read};
 use b24delete_jobs::text::shortened;
 use serde::Serialize;
@@ -46,7 +48,7 @@ struct Method {
 }
 
 /// Asks the portal and gives a verdict.
-pub(crate) async fn check(arguments: CheckArguments, printer: &Printer) -> Result<ExitStatus, Failure> {
+pub(crate) async fn check(arguments: CheckArguments, printer: &Arc<Printer>) -> Result<ExitStatus, Failure> {
     let settings = ConnectionSettings::resolve(arguments.connection)?;
     let progress = Progress::new(printer);
     let client = settings.client(Some(progress.observer()))?;

@@ -11,14 +11,14 @@ use futures_util::stream;
 
 use super::dry_run::dry_run;
 use super::follow::{Ended, Follower, left_at_once, stop};
-use super::job_run::{JobRunner, tell_plan};
+use super::job_run::{JobRunner, run_command, tell_plan};
 use crate::arguments::DeleteArguments;
 use crate::confirm::Question;
 use crate::exit_status::ExitStatus;
 use crate::failure::{self, Failure};
 use crate::filter::{Filter, Resolver};
 use crate::interrupt::Interrupts;
-use crate::outcome_lines::print_summary;
+use crate::outcome_lines::{Account, print_summary};
 use crate::printer::Printer;
 use crate::progress::Progress;
 use crate::settings::{DeleteSettings, Selection};
@@ -80,7 +80,9 @@ impl Work<'_> {
         }
         if let Some(expected) = self.settings.expect.filter(|expected| *expected != plan.len()) {
             let found = self.settings.kind.count(plan.len());
-            return Err(Failure::usage(format!("found {found}, but `--expect` says {}", grouped(expected))));
+            let expected = grouped(expected);
+            return Err(Failure::usage(format!("found {found}, but `--expect` says {expected}"))
+                .hint("nothing was deleted; `--dry-run` without `--expect` shows what was found"));
         }
         if plan.len() == 0 {
             self.printer.note("no record matches the filter, nothing to delete");
@@ -94,19 +96,26 @@ impl Work<'_> {
         let file = self.settings.job.file_for(self.settings.kind, plan.len())?;
         if let Some(file) = file.as_ref().filter(|file| file.symlink_metadata().is_ok()) {
             let file = file.display();
-            return Err(Failure::usage(format!("job file `{file}` exists already"))
-                .hint(format!("`b24delete run {file}` goes on with that job; a new one needs a new file")));
+            let spelled = &self.settings.connection.spelled;
+            return Err(Failure::usage(format!("job file `{file}` exists already")).hint(format!(
+                "`b24delete run {file}{spelled}` goes on with that job; a new one needs a new file"
+            )));
         }
         if self.settings.job.plan_only {
             let Some(file) = file else { return Ok(Step::Done(ExitStatus::Success)) };
             let job = self.plan_job(file, plan).await?;
             tell_plan(&job, &self.settings.connection, self.printer)?;
+            let command = run_command(job.path(), &self.settings.connection);
             let path = job.path().display();
-            self.printer.note(format_args!("nothing was deleted; `b24delete run {path}` carries it out"));
+            self.printer.note("nothing was deleted");
+            self.printer.note(format_args!(
+                "`b24delete report {path} --output csv` lists the records, `{command}` carries it out"
+            ));
             return Ok(Step::Done(ExitStatus::Success));
         }
         let (targets, count) = (self.settings.kind.count(plan.len()), plan.len());
-        let question = Question { client: self.client, targets, count };
+        let question =
+            Question { client: self.client, targets, count, look: "`--dry-run` shows them".to_owned() };
         if question.ask(self.settings.yes, self.printer).await? {
             return Ok(match file {
                 Some(file) => Step::RunJob(self.plan_job(file, plan).await?),
@@ -148,7 +157,7 @@ impl Work<'_> {
 
     /// Makes the job file.
     async fn plan_job(&self, file: PathBuf, plan: Plan) -> Result<Job, Failure> {
-        self.progress.start(plan.len());
+        self.progress.start(plan.len(), 0);
         let mut operations = plan.into_operations();
         let progress = self.progress.clone();
         let planned = std::iter::from_fn(move || match operations.next() {
@@ -171,7 +180,11 @@ impl Work<'_> {
     }
 
     async fn run_job(&self, job: &Job, interrupts: &mut Interrupts) -> Result<ExitStatus, Failure> {
-        let runner = JobRunner { client: self.client, follower: self.follower() };
+        let runner = JobRunner {
+            client: self.client,
+            connection: &self.settings.connection,
+            follower: self.follower(),
+        };
         runner.run(job, JobRunOptions::default(), interrupts).await
     }
 
@@ -183,19 +196,19 @@ impl Work<'_> {
         let planned = plan.len();
         let source = Arc::new(Mutex::new(SourceEnd::default()));
         let operations = Source { operations: plan.into_operations(), end: Arc::clone(&source) };
-        self.progress.start(planned);
+        self.progress.start(planned, 0);
         let mut run = self.client.delete_many(operations, self.settings.run_options());
         let end = self.follower().follow(&mut run, interrupts).await;
         self.progress.end();
         let summary = run.summary();
         let end = match end {
             Ok(interrupted) => {
-                let printed = print_summary(
-                    self.printer,
-                    self.settings.output,
-                    self.settings.kind.deletes_records(),
-                    &summary,
-                );
+                let account = Account {
+                    summary: &summary,
+                    deletes_records: self.settings.kind.deletes_records(),
+                    not_started: planned.saturating_sub(summary.total),
+                };
+                let printed = print_summary(self.printer, self.settings.output, &account);
                 End { interrupted, stdout: printed }
             }
             Err(Ended::Left) => {
@@ -264,10 +277,6 @@ impl Verdict<'_> {
         if let Err(error) = &self.end.stdout {
             printer.failure(&failure::stdout(error));
             complete = false;
-        }
-        if not_started > 0 {
-            let (started, planned) = (grouped(not_started), grouped(self.planned));
-            printer.warning(format_args!("{started} of {planned} targets were not started"));
         }
         let stopped = self.summary.stopped_by.as_ref().filter(|_| self.end.stdout.is_ok());
         let status = stopped.map(|reason| stop(reason, printer));

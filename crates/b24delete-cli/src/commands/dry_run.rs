@@ -25,7 +25,7 @@ pub(super) async fn dry_run(
     progress: &Progress,
 ) -> Result<(), Failure> {
     let (kind, count, output) = (plan.kind(), plan.len(), settings.output);
-    progress.start(count);
+    progress.start(count, 0);
     let (mut seq, mut visible, mut method) = (0, 0, None);
     let mut operations = plan.into_operations();
     loop {
@@ -36,9 +36,9 @@ pub(super) async fn dry_run(
             visible += u64::from(facts.visible);
             let planned = Planned::new(seq, *operation, Some(facts));
             seq += 1;
-            print(printer, output, &planned).map_err(|error| failure::stdout(&error))?;
+            print(printer, output, &planned).map_err(|error| failure::shown(&error))?;
         }
-        printer.flush().map_err(|error| failure::stdout(&error))?;
+        printer.flush().map_err(|error| failure::shown(&error))?;
         progress.advance(pack.len() as u64);
     }
     progress.end();

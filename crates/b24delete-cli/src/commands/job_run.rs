@@ -11,13 +11,14 @@ use super::follow::{Ended, Follower, left_at_once, stop};
 use crate::exit_status::ExitStatus;
 use crate::failure::{self, Failure};
 use crate::interrupt::Interrupts;
-use crate::outcome_lines::print_summary;
+use crate::outcome_lines::{Account, print_summary};
 use crate::printer::Printer;
 use crate::settings::ConnectionSettings;
 
 /// Runs jobs.
 pub(super) struct JobRunner<'a> {
     pub(super) client: &'a Client,
+    pub(super) connection: &'a ConnectionSettings,
     pub(super) follower: Follower<'a>,
 }
 
@@ -34,25 +35,28 @@ impl JobRunner<'_> {
     ) -> Result<ExitStatus, Failure> {
         let Follower { printer, progress, output } = self.follower;
         let before = job.overview()?;
-        progress.start(before.operations);
-        progress.advance(before.summary.total - before.summary.unknown - before.summary.not_run);
+        let done = before.summary.total - before.summary.unknown - before.summary.not_run;
+        progress.start(before.operations, done);
         let mut run = job.run(self.client, options).await?;
         let followed = self.follower.follow(&mut run, interrupts).await;
         progress.end();
-        let (summary, head) = (run.summary(), run.head());
+        let (summary, head, after) = (run.summary(), run.head(), job.overview()?);
         let (interrupted, written) = match followed {
             Ok(interrupted) => {
-                let records = deletes_records(&before);
-                (interrupted, print_summary(printer, output, records, &summary))
+                let account = Account {
+                    summary: &summary,
+                    deletes_records: deletes_records(&before),
+                    not_started: not_started(&after),
+                };
+                (interrupted, print_summary(printer, output, &account))
             }
-            Err(Ended::Left) => return Err(left_at_once(&go_on(job.path()))),
+            Err(Ended::Left) => return Err(left_at_once(&self.go_on(job.path()))),
             Err(Ended::Stdout(error)) => (false, Err(error)),
         };
         if let Err(error) = &written {
             printer.failure(&failure::stdout(error));
         }
         printer.note(format_args!("record: head {head} after run {}", before.runs + 1));
-        let after = job.overview()?;
         let stopped = summary.stopped_by.as_ref().filter(|_| written.is_ok());
         let status = stopped.map(|reason| stop(reason, printer));
         let complete = self.tell_rest(job.path(), &summary, &after) && written.is_ok();
@@ -66,7 +70,7 @@ impl JobRunner<'_> {
     /// Tells what is left of the whole job; true when nothing is.
     fn tell_rest(&self, path: &Path, run: &Summary, job: &Overview) -> bool {
         let printer = self.follower.printer;
-        let Summary { total, deleted, absent, failed, unknown, not_run, .. } = job.summary;
+        let Summary { deleted, absent, failed, unknown, not_run, .. } = job.summary;
         if job.runs > 1 {
             let (deleted, operations) = (grouped(deleted), grouped(job.operations));
             let mut text = format!("the whole job: {deleted} of {operations} deleted");
@@ -85,21 +89,27 @@ impl JobRunner<'_> {
                 "{operations} in doubt: the portal could not be asked, nothing was decided"
             ));
         }
-        let open = job.operations - total - job.in_doubt.min(job.operations - total);
-        if open > 0 {
-            let (open, operations) = (grouped(open), grouped(job.operations));
-            printer.warning(format_args!("{open} of {operations} targets were not started"));
-        }
-        let left = open + job.in_doubt + unknown + not_run;
+        let left = not_started(job) + job.in_doubt + unknown + not_run;
         if left > 0 && run.stopped_by.is_some() {
-            printer.hint(go_on(path));
+            printer.hint(self.go_on(path));
         }
         left + failed == 0
     }
+
+    fn go_on(&self, path: &Path) -> String {
+        format!("`{}` goes on; what has an outcome stands", run_command(path, self.connection))
+    }
 }
 
-fn go_on(path: &Path) -> String {
-    format!("`b24delete run {}` goes on; what has an outcome stands", path.display())
+/// Operations that no run came to.
+fn not_started(job: &Overview) -> u64 {
+    let open = job.operations - job.summary.total;
+    open - job.in_doubt.min(open)
+}
+
+/// The command that runs the job, to be copied.
+pub(super) fn run_command(path: &Path, connection: &ConnectionSettings) -> String {
+    format!("b24delete run {}{}", path.display(), connection.spelled)
 }
 
 /// Whether records go, rather than bindings between them.
@@ -146,7 +156,11 @@ pub(super) fn tell_plan(
         ),
     ];
     parts.iter().filter(|(count, _)| *count > 0).for_each(|(_, text)| printer.note(text));
-    tell_estimate(&job.overview()?.estimate(connection.limits.value, connection.operating.value), printer);
+    let overview = job.overview()?;
+    if overview.backup {
+        printer.note("every record is copied into the job before it goes");
+    }
+    tell_estimate(&overview.estimate(connection.limits.value, connection.operating.value), printer);
     Ok(())
 }
 
@@ -155,7 +169,7 @@ pub(super) fn tell_estimate(estimate: &Estimate, printer: &Printer) {
     let costs: Vec<String> =
         estimate.assumed.iter().map(|(method, seconds)| format!("{seconds} s for a `{method}`")).collect();
     printer.note(format_args!(
-        "it takes about {} within the limits, if the portal needs {}",
+        "it takes about {} within the limits, if the portal needs {}, which a run measures",
         spell(estimate.duration),
         costs.join(" and "),
     ));

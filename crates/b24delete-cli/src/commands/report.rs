@@ -38,8 +38,29 @@ pub(crate) async fn report(arguments: ReportArguments, printer: &Printer) -> Res
 }
 
 fn print(report: &Report, format: ReportFormat, printer: &Printer) -> Result<(), Failure> {
-    printer.write(|stdout| report.write(format, stdout))?;
-    printer.flush().map_err(|error| failure::stdout(&error))
+    let mut fault = None;
+    let written = printer.write(|to| report.write(format, &mut Watched { to, fault: &mut fault }));
+    match fault {
+        Some(fault) => Err(failure::shown(&io::Error::from(fault))),
+        None => written.map_err(Failure::from),
+    }?;
+    printer.flush().map_err(|error| failure::shown(&error))
+}
+
+/// Remembers why stdout did not take what was written.
+struct Watched<'a> {
+    to: &'a mut dyn io::Write,
+    fault: &'a mut Option<io::ErrorKind>,
+}
+
+impl io::Write for Watched<'_> {
+    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+        self.to.write(data).inspect_err(|error| *self.fault = Some(error.kind()))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush().inspect_err(|error| *self.fault = Some(error.kind()))
+    }
 }
 
 /// Replaces the file as a whole, so that a reader never sees half a page.

@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
+use b24delete::Summary;
 use b24delete_jobs::text::counted;
 use b24delete_jobs::{Job, JobRunOptions, Overview, State};
 
 use super::follow::Follower;
 use super::job_run::{JobRunner, tell_plan};
-use crate::arguments::RunArguments;
+use super::show::counts;
+use crate::arguments::{Output, RunArguments};
 use crate::confirm::Question;
 use crate::exit_status::ExitStatus;
-use crate::failure::Failure;
+use crate::failure::{Failure, stdout};
 use crate::interrupt::Interrupts;
+use crate::outcome_lines::print_json;
 use crate::printer::Printer;
 use crate::progress::Progress;
 use crate::settings::ConnectionSettings;
@@ -32,10 +35,18 @@ pub(crate) async fn run(arguments: RunArguments, printer: &Arc<Printer>) -> Resu
     job.check(&client, &options)?;
     let mut interrupts = Interrupts::listen().map_err(Failure::incomplete)?;
     let overview = job.overview()?;
+    if is_done(&overview) {
+        return done(&overview, output.output, printer);
+    }
     if overview.state == State::Planned {
         tell_plan(&job, &connection, printer)?;
         let targets = targets(&overview);
-        let question = Question { client: &client, targets, count: overview.operations };
+        let question = Question {
+            client: &client,
+            targets,
+            count: overview.operations,
+            look: format!("`b24delete report {} --output csv` shows them", job.path().display()),
+        };
         let answer = tokio::select! {
             answer = question.ask(safety.yes, printer) => answer?,
             () = interrupts.next() => return Err(Failure::interrupted()),
@@ -46,9 +57,32 @@ pub(crate) async fn run(arguments: RunArguments, printer: &Arc<Printer>) -> Resu
         }
     }
     let follower = Follower { printer, progress: &progress, output: output.output };
-    let result = JobRunner { client: &client, follower }.run(&job, options, &mut interrupts).await;
+    let result = JobRunner { client: &client, connection: &connection, follower }
+        .run(&job, options, &mut interrupts)
+        .await;
     progress.end();
     result
+}
+
+/// Whether every operation has an outcome that stands.
+fn is_done(job: &Overview) -> bool {
+    let Summary { total, unknown, not_run, .. } = job.summary;
+    total == job.operations && unknown + not_run + job.in_doubt == 0
+}
+
+/// Tells that a run would change nothing; the record stays as it is.
+fn done(job: &Overview, output: Output, printer: &Printer) -> Result<ExitStatus, Failure> {
+    if output == Output::Jsonl {
+        print_json(printer, &Summary::default())
+            .and_then(|()| printer.flush())
+            .map_err(|error| stdout(&error))?;
+    }
+    printer.note(format_args!("nothing is left to do: {}", counts(job)));
+    if job.summary.failed == 0 {
+        return Ok(ExitStatus::Success);
+    }
+    printer.note("what failed stands; a new command with the same targets tries it again");
+    Ok(ExitStatus::Incomplete)
 }
 
 /// What a job is about, in words.

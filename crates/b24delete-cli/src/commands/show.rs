@@ -33,7 +33,7 @@ pub(crate) fn show(arguments: &ShowArguments, printer: &Printer) -> Result<ExitS
             print(&job, &job.overview()?, &job.plan_summary()?, output, printer)
         }
     }?;
-    printer.flush().map_err(|error| failure::stdout(&error))?;
+    printer.flush().map_err(|error| failure::shown(&error))?;
     Ok(status)
 }
 
@@ -50,7 +50,7 @@ fn print(
             .into_iter()
             .try_for_each(|(name, text)| printer.data(format_args!("{name:<9} {text}"))),
     };
-    printed.map_err(|error| failure::stdout(&error))?;
+    printed.map_err(|error| failure::shown(&error))?;
     Ok(ExitStatus::Success)
 }
 
@@ -107,7 +107,8 @@ fn found(plan: &PlanSummary) -> String {
     parts.join(", ")
 }
 
-fn counts(job: &Overview) -> String {
+/// The outcomes of a job, in words.
+pub(super) fn counts(job: &Overview) -> String {
     let summary = &job.summary;
     let mut text = format!("{} of {} deleted", grouped(summary.deleted), grouped(job.operations));
     for (count, name) in [
@@ -116,7 +117,7 @@ fn counts(job: &Overview) -> String {
         (summary.unknown, "unknown"),
         (summary.not_run, "not run"),
         (job.operations - summary.total, "without an outcome"),
-        (job.in_doubt, "in doubt"),
+        (job.in_doubt, "of these in doubt until a run looks them up"),
     ] {
         if count > 0 {
             text.push_str(&format!(", {} {name}", grouped(count)));
@@ -182,9 +183,9 @@ fn verify(job: &Job, head: Option<&str>, output: Output, printer: &Printer) -> R
                 "v": 1, "type": "verification", "intact": verification.is_intact(), "findings": findings,
                 "entries": verification.entries, "head": verification.head,
             });
-            print_json(printer, &line).map_err(|error| failure::stdout(&error))?;
+            print_json(printer, &line).map_err(|error| failure::shown(&error))?;
         }
-        Output::Text => tell(&verification, printer).map_err(|error| failure::stdout(&error))?,
+        Output::Text => tell(&verification, printer).map_err(|error| failure::shown(&error))?,
     }
     printer.note(BEYOND_A_CHECK);
     Ok(if verification.is_intact() { ExitStatus::Success } else { ExitStatus::Incomplete })
@@ -220,6 +221,7 @@ fn list(output: Output, printer: &Printer) -> Result<ExitStatus, Failure> {
     paths.sort();
     if paths.is_empty() {
         printer.note(format_args!("there are no jobs in `{}`", directory.display()));
+        printer.note("one that was kept with `--job FILE` is shown by `b24delete show FILE`");
     }
     for path in paths.iter().rev() {
         let printed = match Job::open(path).and_then(|job| job.overview()) {
@@ -237,7 +239,7 @@ fn list(output: Output, printer: &Printer) -> Result<ExitStatus, Failure> {
                 counts(&job)
             )),
         };
-        printed.map_err(|error| failure::stdout(&error))?;
+        printed.map_err(|error| failure::shown(&error))?;
     }
     Ok(ExitStatus::Success)
 }

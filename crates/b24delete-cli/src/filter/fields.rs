@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use b24delete_jobs::text::shortened;
+use jiff::civil::Date;
 use serde_json::Value;
 
-use super::condition::Filter;
+use super::condition::{Condition, Filter};
+use crate::escape::shown;
 use crate::failure::Failure;
 
 /// How a field's values can be compared here.
@@ -37,7 +39,7 @@ impl Fields {
     /// Refuses a filter on a field that the portal does not have.
     pub(super) fn check(&self, filter: &Filter) -> Result<(), Failure> {
         let unknown = filter.conditions.iter().find(|condition| !self.0.contains_key(&condition.field));
-        let Some(condition) = unknown else { return Ok(()) };
+        let Some(condition) = unknown else { return self.check_days(filter) };
         let field = shortened(&condition.field, 60);
         let failure = Failure::usage(format!(
             "filter key `{field}` is not a field of this portal, which would ignore it and match every record"
@@ -48,10 +50,36 @@ impl Fields {
         })
     }
 
+    /// Refuses words where a day is needed: nobody knows what a portal makes of them.
+    fn check_days(&self, filter: &Filter) -> Result<(), Failure> {
+        let mut days =
+            filter.conditions.iter().filter(|condition| self.type_of(&condition.field) == FieldType::Day);
+        let wrong = |condition: &&Condition| !condition.values.iter().all(|value| is_day(value.trim()));
+        match days.find(wrong) {
+            None => Ok(()),
+            Some(condition) => {
+                let text = shown(&condition.to_string());
+                Err(Failure::usage(format!(
+                    "filter `{text}` needs a day, such as `2024-01-31` or `2024-01-31T12:00:00`"
+                ))
+                .hint("for a year ago: `date -d '1 year ago' +%F` writes the day"))
+            }
+        }
+    }
+
     fn similar(&self, name: &str) -> Option<&str> {
         let bare = |name: &str| name.replace('_', "").to_ascii_uppercase();
         let wanted = bare(name);
         self.0.keys().map(String::as_str).find(|known| bare(known) == wanted)
+    }
+}
+
+/// A day of the calendar, or a day as the portal's language writes it, which only the portal can read.
+fn is_day(text: &str) -> bool {
+    let begins_with_year = text.bytes().take_while(u8::is_ascii_digit).count() == 4;
+    match begins_with_year {
+        true => text.get(..10).is_some_and(|day| day.parse::<Date>().is_ok()),
+        false => text.starts_with(|letter: char| letter.is_ascii_digit()) && text.contains(['.', '/']),
     }
 }
 
@@ -88,6 +116,17 @@ mod tests {
             let failure = check(text).unwrap_err();
             assert!(failure.message.contains("is not a field"), "{failure:?}");
             assert!(failure.hints.concat().contains(hint), "{failure:?}");
+        }
+        for text in
+            ["<DATE_CREATE=lastyear", ">DATE_CREATE=2024-13-01", "<DATE_CREATE=20240131", "<DATE_CREATE=-1"]
+        {
+            let failure = check(text).unwrap_err();
+            assert!(failure.message.contains(text) && failure.message.contains("needs a day"), "{failure:?}");
+        }
+        for text in
+            ["<DATE_CREATE=01.02.2024", "<DATE_CREATE=2/1/2024", ">DATE_CREATE=2024-01-31T10:00:00+03:00"]
+        {
+            assert_eq!(check(text), Ok(()), "{text}");
         }
         assert_eq!(fields.type_of("PHONE"), FieldType::Other);
         assert_eq!(fields.type_of("DATE_CREATE"), FieldType::Day);

@@ -7,6 +7,7 @@ use b24delete::{Api, Client, Observer, OperatingLimit, RateLimit};
 
 use super::{Access, Named};
 use crate::arguments::{ConnectionArguments, Spelled};
+use crate::escape::shown;
 use crate::failure::Failure;
 
 /// The portal and how it is reached.
@@ -22,6 +23,8 @@ pub(crate) struct ConnectionSettings {
     request_timeout: Duration,
     settle_time: Duration,
     concurrency: usize,
+    /// The options that named the portal, with a space before them, for commands in hints; empty for the environment.
+    pub(crate) spelled: String,
     /// What deserves attention but hinders nothing.
     pub(crate) warnings: Vec<String>,
 }
@@ -33,6 +36,7 @@ impl ConnectionSettings {
     /// When there is none, or its file cannot be read.
     pub(crate) fn resolve(arguments: ConnectionArguments) -> Result<Self, Failure> {
         let mut warnings = Vec::new();
+        let spelled = spelled(&arguments);
         let named = Named {
             profile: arguments.profile,
             webhook_file: arguments.webhook_file,
@@ -50,6 +54,7 @@ impl ConnectionSettings {
             request_timeout: arguments.request_timeout,
             settle_time: arguments.settle_time,
             concurrency: usize::from(arguments.concurrency),
+            spelled,
             warnings,
         })
     }
@@ -68,5 +73,14 @@ impl ConnectionSettings {
         options.concurrency = self.concurrency;
         options.observer = observer;
         Ok(Client::new(options)?)
+    }
+}
+
+/// A URL is left out, because its code is a secret.
+fn spelled(arguments: &ConnectionArguments) -> String {
+    match (&arguments.profile, &arguments.webhook_file) {
+        (Some(name), _) => format!(" --profile {}", shown(name)),
+        (None, Some(path)) => format!(" --webhook-file {}", shown(&path.to_string_lossy())),
+        (None, None) => String::new(),
     }
 }

@@ -52,7 +52,7 @@ pub(super) fn find(name: &str, warnings: &mut Vec<String>) -> Result<Access, Fai
     };
     if std::fs::File::open(&path).is_ok_and(|file| is_open_to_others(&file)) {
         warnings.push(format!(
-            "other users of this machine can read `{shown}`, which holds secrets: `chmod 600`"
+            "other users of this machine can read `{shown}`, which holds secrets: `chmod 600 {shown}`"
         ));
     }
     // The error's own text would show the line, which may hold a secret.

@@ -28,7 +28,9 @@ pub(super) fn read(path: &Path) -> Result<WebhookFile, Failure> {
         false => {
             let file = File::open(path).map_err(unreadable)?;
             let warning = is_open_to_others(&file).then(|| {
-                format!("other users of this machine can read `{name}`, which holds a secret: `chmod 600`")
+                format!(
+                    "other users of this machine can read `{name}`, which holds a secret: `chmod 600 {name}`"
+                )
             });
             (content(file), warning)
         }

@@ -136,12 +136,19 @@ fn form(input: &mut Input, kind: Kind, name: &str) -> Result<Form, Failure> {
 
 fn columns(names: &[String], kind: Kind) -> Result<Columns, Failure> {
     match kind {
-        Kind::Lead | Kind::LeadContactItems => column(names, &["id", "lead_id"]).map(Columns::Id),
-        Kind::Contact => column(names, &["id", "contact_id"]).map(Columns::Id),
+        Kind::Lead | Kind::LeadContactItems => ids(names, "lead_id", "contact_id"),
+        Kind::Contact => ids(names, "contact_id", "lead_id"),
         Kind::LeadContact => {
             Ok(Columns::Binding(column(names, &["lead_id"])?, column(names, &["contact_id"])?))
         }
     }
+}
+
+fn ids(names: &[String], own: &str, other: &str) -> Result<Columns, Failure> {
+    let id = column(names, &["id", own])?;
+    let binds = names.get(id).is_some_and(|name| name == own);
+    let other = names.iter().position(|name| binds && name == other);
+    Ok(Columns::Id { id, other })
 }
 
 /// The place of the only column with one of these names: with two, the wrong one could be deleted.

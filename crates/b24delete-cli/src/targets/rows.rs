@@ -70,7 +70,11 @@ impl<R: Read> Lines<R> {
 /// Where the ids stand in a CSV row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Columns {
-    Id(usize),
+    /// `other` is the column of the id that makes a binding of it, as the reports of jobs have one.
+    Id {
+        id: usize,
+        other: Option<usize>,
+    },
     Binding(usize, usize),
 }
 
@@ -126,9 +130,19 @@ impl<R: Read> CsvRows<R> {
 fn target(row: &[String], kind: Kind, columns: Columns) -> Result<Operation, Failure> {
     let cell = |index: usize| row.get(index).map(|cell| cell.trim()).unwrap_or_default();
     match columns {
-        Columns::Id(id) => kind.parse(cell(id)),
+        Columns::Id { other: Some(other), .. } if !cell(other).is_empty() => Err(no_binding(kind)),
+        Columns::Id { id, .. } => kind.parse(cell(id)),
         Columns::Binding(lead, contact) => Kind::parse_binding(cell(lead), cell(contact)),
     }
+}
+
+/// Bindings are many and cheap, records are not: a file of bindings is for the command that keeps the records.
+fn no_binding(kind: Kind) -> Failure {
+    let (command, noun) = (kind.command(), kind.noun());
+    Failure::usage(format!(
+        "`lead_id` and `contact_id` together name a binding, where `{command}` needs a {noun}"
+    ))
+    .hint("`lead-contact` takes bindings off and leaves the records; otherwise leave the other column out")
 }
 
 fn unreadable(error: &io::Error) -> Failure {

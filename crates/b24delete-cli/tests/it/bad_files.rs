@@ -7,7 +7,7 @@ use crate::portal::Portal;
 fn bad_files() {
     let portal = Portal::small();
     let shell = portal.shell();
-    let files: [(&str, &str, &[u8]); 16] = [
+    let files: [(&str, &str, &[u8]); 18] = [
         ("lead", "zero.txt", b"1\n\n0\n"),
         ("lead", "fraction.txt", b"1\r\n2.0\r\n"),
         ("lead", "word.txt", b"junk\n"),
@@ -24,6 +24,8 @@ fn bad_files() {
         ("lead", "quote.csv", b"title,id\r\nA,1\r\n\"B,2\r\nC,3\r\n"),
         ("lead-contact", "contact.csv", b"lead_id\n1\n"),
         ("lead-contact", "pairs.txt", b"1:2\n1:\n"),
+        ("lead", "bindings.csv", b"lead_id,contact_id\n1,\n2,3\n"),
+        ("contact", "bindings.csv", b"lead_id;contact_id\n1;2\n"),
     ];
     let mut text = String::new();
     for (command, name, content) in files {

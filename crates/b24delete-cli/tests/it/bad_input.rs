@@ -60,6 +60,8 @@ fn bad_options() {
         &["lead", "1", "2", "--expect", "3", "--yes"],
         &["lead", "1", "2"],
         &["leads", "1"],
+        &["undo", "cleanup.b24job"],
+        &["status"],
         &["https://example.bitrix24.com/rest/1/s3cretcode/", "lead", "1"],
     ];
     assert_shown!("bad-options", refused(lines));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::command::{code, interrupt};
+use crate::command::{Shell, code, interrupt};
 use crate::portal::Portal;
 
 fn slow() -> Portal {
@@ -65,4 +65,23 @@ fn the_second_ctrl_c_leaves_at_once() {
     assert_eq!(code(&child.wait_with_output().unwrap()), 130);
     assert!(rest.contains("may have been deleted"), "{rest}");
     assert!(rest.contains("hint: `b24delete run /"), "{rest}");
+}
+
+#[test]
+fn a_run_without_a_portal_says_what_it_waits_for() {
+    let shell = Shell::new();
+    shell.file("hook.txt", "http://127.0.0.1:9/rest/1/s3cretcode/");
+    let mut child = shell.command(&["lead", "1-3", "--yes", "--webhook-file", "hook.txt"]).spawn().unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut told = String::new();
+    while !told.contains("warning: waits for the portal") {
+        assert_ne!(stderr.read_line(&mut told).unwrap(), 0, "{told}");
+    }
+    assert!(told.contains("`127.0.0.1:9` cannot be reached"), "{told}");
+    interrupt(&child);
+    stderr.read_to_string(&mut told).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(code(&output), 130);
+    assert!(told.contains(" --webhook-file hook.txt` goes on"), "{told}");
+    assert!(String::from_utf8(output.stdout).unwrap().contains("\n0 of 3 deleted, 3 not run; "));
 }

@@ -121,7 +121,27 @@ fn a_portal_that_refuses_everything_is_exit_3() {
 fn a_portal_that_does_not_answer_is_exit_1() {
     let output = Shell::with_webhook("http://127.0.0.1:9/rest/1/s3cretcode/").run(&["check"]);
     assert_eq!(code(&output), 1);
-    assert!(stderr(&output).starts_with("error: profile: "), "{}", stderr(&output));
+    let told = stderr(&output);
+    assert!(told.starts_with("error: profile: `127.0.0.1:9` cannot be reached: "), "{told}");
+    assert!(told.contains("hint: is the host in the webhook's URL right"), "{told}");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_fault() {
+    let portal = Portal::new(|settings| settings.seed.leads = 500);
+    let shell = portal.shell();
+    shell.run(&["lead", "1-500", "--plan-only", "--job", "plan.b24job"]);
+    for arguments in [
+        &["report", "plan.b24job", "--output", "csv"][..],
+        &["report", "plan.b24job"],
+        &["show", "plan.b24job"],
+        &["lead", "1-500", "--dry-run", "--quiet"],
+    ] {
+        let mut child = shell.command(arguments).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((code(&output), stderr(&output).as_str()), (0, ""), "{arguments:?}");
+    }
 }
 
 #[test]

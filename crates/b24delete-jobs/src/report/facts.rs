@@ -36,6 +36,15 @@ pub(super) fn headline(content: &Content) -> String {
     text
 }
 
+/// A state, and what it does not tell.
+pub(super) fn in_words(state: &'static str) -> &'static str {
+    match state {
+        "running" => "running, or interrupted and can go on",
+        "aborted" => "aborted, and can go on",
+        other => other,
+    }
+}
+
 /// What is known of the job, as names and values.
 pub(super) fn facts(content: &Content) -> Vec<(&'static str, String)> {
     let job = &content.job;
@@ -43,7 +52,7 @@ pub(super) fn facts(content: &Content) -> Vec<(&'static str, String)> {
     let mut facts = vec![
         ("job", harmless(&job.name).into_owned()),
         ("portal", format!("{}{user}", harmless(&job.host))),
-        ("state", job.state.to_owned()),
+        ("state", in_words(job.state).to_owned()),
         (
             "planned",
             format!(

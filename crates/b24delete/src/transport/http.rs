@@ -7,6 +7,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Response, redirect, retry};
 
 use super::{Failure, Form, Reply, Request, SendFuture, Transport};
+use crate::address::authority;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Larger replies are not read to their end.
@@ -82,17 +83,28 @@ async fn body(mut response: Response) -> Result<Vec<u8>, Failure> {
 
 /// What an error of reqwest says about the request: only a failed connection proves that nothing was sent.
 fn failure(error: reqwest::Error) -> Failure {
+    let host = error.url().map(authority).unwrap_or_default();
     let error = error.without_url();
     if error.is_connect() {
-        let text = chain(&error);
+        let cause = chain(cause_of(&error));
         return match is_tls(&error) {
-            true => Failure::Tls(text),
-            false => Failure::Connect(text),
+            true => Failure::Tls(format!("`{host}` gives no secure connection: {cause}")),
+            false => Failure::Connect(format!("`{host}` cannot be reached: {cause}")),
         };
     }
     match error.is_timeout() {
         true => Failure::Timeout,
-        false => Failure::Broken(chain(&error)),
+        false => Failure::Broken(chain(cause_of(&error))),
+    }
+}
+
+/// The first cause that says more than that a request was tried.
+fn cause_of(error: &reqwest::Error) -> &(dyn StdError + 'static) {
+    let says_nothing = |error: &&(dyn StdError + 'static)| error.to_string().starts_with("client error (");
+    match error.source() {
+        Some(source) if says_nothing(&source) => source.source().unwrap_or(source),
+        Some(source) => source,
+        None => error,
     }
 }
 

@@ -58,6 +58,9 @@ async fn tell(portal: &Portal, printer: &Arc<Printer>) -> Result<ExitStatus, Fai
             say(format!(
                 "  {outcomes} compared with {deletions} in the log and with what is left: they agree"
             ))?;
+            printer.hint(
+                "`b24delete check --webhook-file FILE` looks at a portal of your own and deletes nothing",
+            );
             Ok(ExitStatus::Success)
         }
         Err(difference) => {
