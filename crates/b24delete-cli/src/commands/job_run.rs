@@ -74,9 +74,13 @@ impl JobRunner<'_> {
         if job.runs > 1 {
             let (deleted, operations) = (grouped(deleted), grouped(job.operations));
             let mut text = format!("the whole job: {deleted} of {operations} deleted");
-            for (count, name) in
-                [(absent, "absent"), (failed, "failed"), (unknown, "unknown"), (not_run, "not run")]
-            {
+            for (count, name) in [
+                (absent, "absent"),
+                (failed, "failed"),
+                (unknown, "unknown"),
+                (not_run, "not run"),
+                (not_started(job), "not started"),
+            ] {
                 if count > 0 {
                     text.push_str(&format!(", {} {name}", grouped(count)));
                 }

@@ -116,7 +116,7 @@ pub(super) fn counts(job: &Overview) -> String {
         (summary.failed, "failed"),
         (summary.unknown, "unknown"),
         (summary.not_run, "not run"),
-        (job.operations - summary.total, "without an outcome"),
+        (job.operations - summary.total, "still open"),
         (job.in_doubt, "of these in doubt until a run looks them up"),
     ] {
         if count > 0 {
