@@ -41,7 +41,7 @@ where
 {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
-        Err(error) => return not_parsed(with_the_word_meant(error)),
+        Err(error) => return not_parsed(&with_the_word_meant(error)),
     };
     let printer = Arc::new(Printer::new(arguments.verbosity.quiet));
     logging::start(arguments.verbosity.verbose, &printer);
@@ -57,7 +57,7 @@ where
 }
 
 /// Tells help or what is wrong with the arguments.
-fn not_parsed(error: clap::Error) -> ExitStatus {
+fn not_parsed(error: &clap::Error) -> ExitStatus {
     let printer = Printer::new(false);
     let text = error.render().ansi().to_string();
     match error.kind() {

@@ -136,7 +136,11 @@ pub(crate) enum Command {
     #[command(after_help = RESTORE_EXIT_CODES)]
     Restore(RestoreArguments),
     /// Show who the webhook acts as, what it may do and which limits apply; deletes nothing
-    #[command(after_help = CHECK_EXIT_CODES)]
+    #[command(
+        mut_arg("settle_time", |argument| argument.hide(true)),
+        mut_arg("concurrency", |argument| argument.hide(true)),
+        after_help = CHECK_EXIT_CODES
+    )]
     Check(CheckArguments),
     /// Log an application in, by OAuth 2.0, and look after its tokens
     #[command(disable_help_subcommand = true, after_help = APPLICATIONS)]

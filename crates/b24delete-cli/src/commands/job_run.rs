@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::SystemTime;
 
-use b24delete::{Client, Summary};
+use b24delete::{Client, Error, Summary};
 use b24delete_jobs::text::{counted, grouped, spell};
 use b24delete_jobs::{Estimate, Job, JobRunOptions, Overview};
 
@@ -37,7 +37,7 @@ impl JobRunner<'_> {
         let before = job.overview()?;
         let done = before.summary.total - before.summary.unknown - before.summary.not_run;
         progress.start(before.operations, done);
-        let mut run = job.run(self.client, options).await?;
+        let mut run = job.run(self.client, options).await.map_err(|error| not_started(error, job))?;
         let followed = self.follower.follow(&mut run, interrupts).await;
         progress.end();
         let (summary, head, after) = (run.summary(), run.head(), job.overview()?);
@@ -46,7 +46,7 @@ impl JobRunner<'_> {
                 let account = Account {
                     summary: &summary,
                     deletes_records: deletes_records(&before),
-                    not_started: not_started(&after),
+                    not_started: open(&after),
                 };
                 (interrupted, print_summary(printer, output, &account))
             }
@@ -79,7 +79,7 @@ impl JobRunner<'_> {
                 (failed, "failed"),
                 (unknown, "unknown"),
                 (not_run, "not run"),
-                (not_started(job), "not started"),
+                (open(job), "not started"),
             ] {
                 if count > 0 {
                     text.push_str(&format!(", {} {name}", grouped(count)));
@@ -93,7 +93,7 @@ impl JobRunner<'_> {
                 "{operations} in doubt: the portal could not be asked, nothing was decided"
             ));
         }
-        let left = not_started(job) + job.in_doubt + unknown + not_run;
+        let left = open(job) + job.in_doubt + unknown + not_run;
         if left > 0 && run.stopped_by.is_some() {
             printer.hint(self.go_on(path));
         }
@@ -105,8 +105,15 @@ impl JobRunner<'_> {
     }
 }
 
+/// Why a job cannot be run now; what is in the file stands.
+pub(super) fn not_started(error: Error, job: &Job) -> Failure {
+    let failure = Failure::from(error);
+    let show = format!("b24delete show {}", job.path().display());
+    failure.hint(format!("nothing was sent; `{show}` tells what is in the job and how far it is"))
+}
+
 /// Operations that no run came to.
-fn not_started(job: &Overview) -> u64 {
+fn open(job: &Overview) -> u64 {
     let open = job.operations - job.summary.total;
     open - job.in_doubt.min(open)
 }

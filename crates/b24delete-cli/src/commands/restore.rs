@@ -167,12 +167,17 @@ fn line(row: &Restored) -> String {
 }
 
 fn print_summary(summary: &RestoreSummary, printer: &Printer) -> io::Result<()> {
-    let mut text = format!(
-        "\n{}, {} and {} restored",
-        counted(summary.leads, "lead", "leads"),
-        counted(summary.contacts, "contact", "contacts"),
-        counted(summary.bindings, "binding", "bindings"),
-    );
+    let now = summary.leads + summary.contacts + summary.bindings;
+    let left = now + summary.failed + summary.without_copy;
+    let mut text = match left == 0 && !summary.cancelled {
+        true => "\nnothing was left to restore".to_owned(),
+        false => format!(
+            "\n{}, {} and {} restored",
+            counted(summary.leads, "lead", "leads"),
+            counted(summary.contacts, "contact", "contacts"),
+            counted(summary.bindings, "binding", "bindings"),
+        ),
+    };
     for (count, name) in [
         (summary.earlier, "restored before"),
         (summary.present, "still there"),

@@ -7,7 +7,7 @@ use b24delete_jobs::text::counted;
 use b24delete_jobs::{Job, JobRunOptions, Overview, State};
 
 use super::follow::Follower;
-use super::job_run::{JobRunner, tell_plan};
+use super::job_run::{JobRunner, not_started, tell_plan};
 use super::show::counts;
 use crate::arguments::{Output, RunArguments};
 use crate::confirm::Question;
@@ -32,7 +32,7 @@ pub(crate) async fn run(arguments: RunArguments, printer: &Arc<Printer>) -> Resu
     options.expect = safety.expect;
     options.max_failures = safety.max_failures;
     options.allow_absent = safety.allow_absent;
-    job.check(&client, &options)?;
+    job.check(&client, &options).map_err(|error| not_started(error, &job))?;
     let mut interrupts = Interrupts::listen().map_err(Failure::incomplete)?;
     let overview = job.overview()?;
     if is_done(&overview) {

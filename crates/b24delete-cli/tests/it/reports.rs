@@ -82,11 +82,12 @@ fn a_job_is_restored() {
     let shell = job(&portal);
     let before = portal.leads();
     let mut text = String::new();
-    let lines: [&[&str]; 6] = [
+    let lines: [&[&str]; 7] = [
         &["restore", "cleanup.b24job", "--dry-run"],
         &["restore", "cleanup.b24job"],
         &["restore", "cleanup.b24job", "--yes"],
         &["restore", "cleanup.b24job", "--yes", "--output", "jsonl"],
+        &["restore", "cleanup.b24job", "--yes"],
         &["forget", "cleanup.b24job", "--yes"],
         &["restore", "cleanup.b24job", "--yes"],
     ];
