@@ -30,7 +30,7 @@ const INSTALLING: [&str; 11] = [
     "cargo xtask lint",
     "cargo xtask test",
     "cargo xtask install --prefix ",
-    "cargo install --path crates/b24delete-cli",
+    "cargo install --locked --path crates/b24delete-cli",
     "cargo run -p b24delete-tests --bin conformance -- ",
     "cargo add ",
     "pip install b24delete",
