@@ -42,7 +42,7 @@ impl Fault {
                 let fault = format!("job file `{path}` {}", describe(&error));
                 let told = Error::not_sent(ErrorKind::Job, fault);
                 match error.sqlite_error_code() {
-                    Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => told.with_source(error),
+                    Some(ErrorCode::SystemIoFailure) => told.with_source(error),
                     // SQLite's own words add nothing.
                     _ => told,
                 }
@@ -61,7 +61,7 @@ fn describe(error: &rusqlite::Error) -> String {
         Some(ErrorCode::DatabaseCorrupt) => "is damaged",
         Some(ErrorCode::DiskFull) => "cannot be written: the disk is full",
         Some(ErrorCode::ReadOnly) => "cannot be written: it is read-only",
-        Some(ErrorCode::CannotOpen) => "cannot be opened",
+        Some(ErrorCode::CannotOpen) => "cannot be opened: this user may not read it, or not write beside it",
         Some(ErrorCode::PermissionDenied) => "may not be opened by this user",
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "is in use by another program",
         Some(ErrorCode::SystemIoFailure) => "cannot be read or written",

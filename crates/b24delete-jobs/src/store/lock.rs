@@ -1,6 +1,7 @@
 //! One process per job.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::{Fault, Result};
@@ -24,8 +25,10 @@ impl Lock {
         options.write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file =
-            options.open(path(job)).map_err(|error| Fault::Text(format!("cannot be locked: {error}")))?;
+        let file = options.open(path(job)).map_err(|error| match error.kind() {
+            ErrorKind::PermissionDenied => Fault::Text("may not be written by this user".to_owned()),
+            _ => Fault::Text(format!("cannot be locked: {error}")),
+        })?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(Fault::Text("is in use by another process".to_owned())),
