@@ -14,7 +14,6 @@
 from __future__ import annotations
 
 import atexit
-from typing import TYPE_CHECKING
 
 from b24delete import _native
 from b24delete._native import Operation, Outcome, Run
@@ -31,29 +30,32 @@ from b24delete.errors import (
     PortalError,
     TransportError,
 )
-from b24delete.jobs import Job
-from b24delete.options import ClientOptions, Limits, OAuth, TokenStore
-from b24delete.values import (
-    Deletion,
-    Event,
-    JobOverview,
-    Planned,
-    PlanSummary,
-    PortalTime,
-    Restored,
-    RestorePlan,
-    RestoreSummary,
-    Retrying,
-    Sending,
-    Summary,
-    Verification,
-    Waiting,
-)
+
+# `typing` would take longer to import than all that is imported here. Checkers go by the name.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from b24delete.async_client import AsyncClient
     from b24delete.async_jobs import AsyncJob
     from b24delete.async_run import AsyncRun
+    from b24delete.jobs import Job
+    from b24delete.options import ClientOptions, Limits, OAuth, TokenStore
+    from b24delete.values import (
+        Deletion,
+        Event,
+        JobOverview,
+        Planned,
+        PlanSummary,
+        PortalTime,
+        Restored,
+        RestorePlan,
+        RestoreSummary,
+        Retrying,
+        Sending,
+        Summary,
+        Verification,
+        Waiting,
+    )
 
 __all__ = [
     "AccessDeniedError",
@@ -98,18 +100,44 @@ __all__ = [
 atexit.register(_native.shut_down)
 
 
-def __getattr__(name: str) -> object:
-    # asyncio takes longer to import than all the rest: only who uses it waits for it.
-    if name == "AsyncClient":
-        from b24delete.async_client import AsyncClient
+# What these modules import in their turn, such as `asyncio` and `dataclasses`, takes far longer than all the rest: only
+# who uses them waits.
+_IMPORTED_LATER = {
+    "async_client": ("AsyncClient",),
+    "async_jobs": ("AsyncJob",),
+    "async_run": ("AsyncRun",),
+    "jobs": ("Job",),
+    "options": ("ClientOptions", "Limits", "OAuth", "TokenStore"),
+    "values": (
+        "Deletion",
+        "Event",
+        "JobOverview",
+        "PlanSummary",
+        "Planned",
+        "PortalTime",
+        "RestorePlan",
+        "RestoreSummary",
+        "Restored",
+        "Retrying",
+        "Sending",
+        "Summary",
+        "Verification",
+        "Waiting",
+    ),
+}
 
-        return AsyncClient
-    if name == "AsyncJob":
-        from b24delete.async_jobs import AsyncJob
 
-        return AsyncJob
-    if name == "AsyncRun":
-        from b24delete.async_run import AsyncRun
+if not TYPE_CHECKING:  # or checkers would take any name for an attribute
 
-        return AsyncRun
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        from importlib import import_module
+
+        for module, names in _IMPORTED_LATER.items():
+            if name in names:
+                value = globals()[name] = getattr(import_module(f"{__name__}.{module}"), name)
+                return value
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

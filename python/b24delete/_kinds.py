@@ -1,6 +1,9 @@
-"""The kinds of errors. Made from errors.toml by `cargo xtask generate`."""
+"""The words of errors. Made from errors.toml by `cargo xtask generate`."""
 
 from typing import Literal
+
+Effect = Literal["not_sent", "rejected", "may_have_applied"]
+"""What a failed attempt may have done."""
 
 Kind = Literal[
     # The record, or the lead whose bindings were to go, does not exist.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from b24delete import _native
 from b24delete._native import Operation, Run
+
+TYPE_CHECKING = False  # see `b24delete`
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

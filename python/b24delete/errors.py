@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+TYPE_CHECKING = False  # see `b24delete`
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from b24delete._kinds import Kind
-
-Effect = Literal["not_sent", "rejected", "may_have_applied"]
-"""What a failed attempt may have done."""
+    from b24delete._kinds import Effect, Kind
 
 
 class B24Error(Exception):

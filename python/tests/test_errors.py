@@ -7,7 +7,7 @@ import typing
 import pytest
 
 from b24delete import B24Error, Client, LocalError, NotFoundError, Operation, _kinds, _native, errors
-from b24delete.errors import Effect, OutcomeUnknownError
+from b24delete.errors import OutcomeUnknownError
 
 
 def test_every_kind_has_a_class() -> None:
@@ -67,4 +67,4 @@ def _failing() -> typing.Iterator[Operation]:
 
 
 def test_words_for_effects() -> None:
-    assert typing.get_args(Effect) == ("not_sent", "rejected", "may_have_applied")
+    assert typing.get_args(_kinds.Effect) == ("not_sent", "rejected", "may_have_applied")

@@ -144,11 +144,13 @@ fn codes(codes: &[Code]) -> Result<String, Box<dyn Error>> {
     Ok(out)
 }
 
-/// A type for checkers only, which nothing imports at run time.
+/// Types for checkers only, which nothing imports at run time.
 fn python_kinds(kinds: &[Kind]) -> Result<String, Box<dyn Error>> {
     let mut out =
-        "\"\"\"The kinds of errors. Made from errors.toml by `cargo xtask generate`.\"\"\"\n\n".to_owned();
-    out.push_str("from typing import Literal\n\nKind = Literal[\n");
+        "\"\"\"The words of errors. Made from errors.toml by `cargo xtask generate`.\"\"\"\n\n".to_owned();
+    out.push_str("from typing import Literal\n\n");
+    out.push_str("Effect = Literal[\"not_sent\", \"rejected\", \"may_have_applied\"]\n");
+    out.push_str("\"\"\"What a failed attempt may have done.\"\"\"\n\nKind = Literal[\n");
     for kind in kinds {
         writeln!(out, "    # {}\n    {:?},", kind.doc, kind.name)?;
     }
