@@ -63,6 +63,21 @@ function declared(text: string): Map<string, string[]> {
   return interfaces
 }
 
+const linux = { skip: process.platform !== 'linux' }
+test('the platform is known without a report, which takes long, and as the report has it', linux, () => {
+  const report = process.report as NodeJS.ProcessReport & { getReport: () => unknown }
+  const make = report.getReport
+  const { platformName } = internal('platform.js')
+  const { header } = make.call(report) as { header: { glibcVersionRuntime?: string } }
+  report.getReport = () => assert.fail('a report is made')
+  try {
+    const library = header.glibcVersionRuntime === undefined ? 'musl' : 'gnu'
+    assert.equal(platformName(), ['linux', process.arch, library].join('-'))
+  } finally {
+    report.getReport = make
+  }
+})
+
 test('where no native module fits, loading says what is needed', async (t) => {
   const place = join(directory(t), 'node_modules', 'b24delete')
   cpSync(root, place, { recursive: true })
