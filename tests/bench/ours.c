@@ -31,9 +31,25 @@ static int count_outcome(void *user_data, const b24_outcome *outcome) {
     return 0;
 }
 
+/* The most memory that this process has held, in MiB. */
+static double peak(void) {
+    FILE *status = fopen("/proc/self/status", "r");
+    char line[256];
+    long kibibytes = 0;
+    while (status != NULL && fgets(line, sizeof line, status) != NULL) {
+        if (sscanf(line, "VmHWM: %ld", &kibibytes) == 1) {
+            break;
+        }
+    }
+    if (status != NULL) {
+        fclose(status);
+    }
+    return (double)kibibytes / 1024;
+}
+
 static b24_error *many(const b24_client *client, work *to_do) {
     b24_error *error = b24_delete_many_from(client, read_leads, NULL, count_outcome, to_do, NULL);
-    printf("{\"done\":%" PRIu64 "}\n", to_do->deleted);
+    printf("{\"done\":%" PRIu64 ",\"peak\":%.2f}\n", to_do->deleted, peak());
     return error;
 }
 

@@ -1,6 +1,7 @@
 // This project's npm package at the work that `cargo xtask bench` measures. Arguments: what to do, the webhook's URL, the
 // first lead's id, how many leads. Prints one line of JSON.
 
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
@@ -68,4 +69,10 @@ const works = {
     return { done: Number(count), longest_delay_seconds }
   },
 }
-console.log(JSON.stringify(await works[what]()))
+
+/** The most memory that this process has held, in MiB. */
+function peak() {
+  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024
+}
+
+console.log(JSON.stringify({ ...(await works[what]()), peak: peak() }))

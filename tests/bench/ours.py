@@ -30,6 +30,12 @@ def resident() -> float:
         return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+def peak() -> float:
+    """The most memory that this process has held, in MiB."""
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:")) / 2**10
+
+
 def many(webhook: str, ids: range) -> Told:
     run = Client(webhook=webhook, **OPTIONS).delete_many(Operation.lead(id) for id in ids)
     return {"done": sum(outcome.status == "deleted" for outcome in run)}
@@ -102,4 +108,5 @@ if __name__ == "__main__":
     works: dict[str, Callable[[str, range], Told]] = {
         work.__name__: work for work in (many, many_async, calls, together, threads)
     }
-    print(json.dumps(works[what](webhook, range(int(first), int(first) + int(count)))))
+    told = works[what](webhook, range(int(first), int(first) + int(count)))
+    print(json.dumps({**told, "peak": peak()}))

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::error::Error;
+use std::fs;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -65,23 +66,31 @@ impl Stopwatch {
     pub fn tell(mut self) {
         self.calls.sort();
         let median_seconds = self.calls.get(self.calls.len() / 2).map(Duration::as_secs_f64);
-        tell(&Told { done: self.calls.len(), median_seconds });
+        tell(self.calls.len(), median_seconds);
     }
 }
 
 /// Prints how many leads were deleted.
 pub fn tell_done(done: usize) {
-    tell(&Told { done, median_seconds: None });
+    tell(done, None);
 }
 
 #[derive(Serialize)]
 struct Told {
     done: usize,
     median_seconds: Option<f64>,
+    peak: Option<f64>,
 }
 
-fn tell(told: &Told) {
-    println!("{}", serde_json::json!(told));
+fn tell(done: usize, median_seconds: Option<f64>) {
+    println!("{}", serde_json::json!(Told { done, median_seconds, peak: peak() }));
+}
+
+/// The most memory that this process has held, in MiB, where the system tells.
+fn peak() -> Option<f64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(peak.split_whitespace().next()?.parse::<f64>().ok()? / 1024.0)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the clock is what is read here")]

@@ -25,8 +25,6 @@ pub(super) struct Contest(Vec<(Contestant, Vec<Sample>)>);
 pub(super) struct Sample {
     /// CPU seconds for [`PER`] operations, less those of a run without any.
     pub(super) cpu: f64,
-    /// MiB at the peak.
-    pub(super) peak: f64,
     pub(super) told: Told,
 }
 
@@ -77,6 +75,6 @@ impl Contestant {
         let (idle, _) = self.program.delete(&portal.addresses, first, 0)?;
         let (busy, told) = self.program.delete(&portal.addresses, first, self.count)?;
         let cpu = (busy.cpu - idle.cpu) * PER / self.count as f64;
-        Ok(Sample { cpu, peak: busy.peak, told })
+        Ok(Sample { cpu, told })
     }
 }

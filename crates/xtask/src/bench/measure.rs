@@ -24,8 +24,6 @@ pub(super) struct Program {
 pub(super) struct Cost {
     /// CPU time in seconds, that of the system included.
     pub(super) cpu: f64,
-    /// The most memory that it held at a time, in MiB.
-    pub(super) peak: f64,
     /// Seconds by the clock.
     pub(super) wall: f64,
 }
@@ -39,6 +37,9 @@ pub(super) struct Told {
     pub(super) median_seconds: Option<f64>,
     /// For how long its event loop was held up at most.
     pub(super) longest_delay_seconds: Option<f64>,
+    /// The most MiB that it held at a time. The system's account of a process that has ended begins with the memory of the
+    /// one that started it, and so would not do.
+    pub(super) peak: Option<f64>,
     /// MiB that it held before and after the part that counts.
     pub(super) resident_before: Option<f64>,
     pub(super) resident_after: Option<f64>,
@@ -127,11 +128,7 @@ fn run(command: &mut Command) -> Result<(Cost, String), Box<dyn Error>> {
         return Err(format!("{} ended with {}", program.display(), ended.status).into());
     }
     let used = ended.rusage;
-    let cost = Cost {
-        cpu: (used.utime + used.stime).as_secs_f64(),
-        peak: used.maxrss as f64 / (1024.0 * 1024.0),
-        wall: (now() - started).as_secs_f64(),
-    };
+    let cost = Cost { cpu: (used.utime + used.stime).as_secs_f64(), wall: (now() - started).as_secs_f64() };
     Ok((cost, printed))
 }
 

@@ -144,6 +144,7 @@ impl<'a> Workshop<'a> {
     /// An empty project into which the npm package was installed.
     pub(super) fn node_project(&self) -> Made<&Path> {
         once(&self.node, || {
+            self.shipped()?;
             let library = npm::native_module(&self.target, workspace::SHIPPED)?;
             let (packages, project) =
                 (self.directory().join("npm-packages"), self.directory().join("npm-project"));

@@ -18,7 +18,7 @@ pub(super) fn rows(bench: &Bench<'_>) -> Rows {
         workshop.node("Node.js", "many", count)?,
     ];
     let contest = Contest::hold(contestants, bench.options.pairs, |leads| workshop.portal(leads, &[]))?;
-    let peak = |name| contest.series(name, |sample| sample.peak);
+    let peak = |name| contest.series(name, |sample| sample.told.peak.unwrap_or(f64::NAN));
     let (bare, rust) = (contest.cpu(BARE), contest.cpu(RUST));
     let mut rows = vec![
         Row::ratio("CPU of 100,000 deletes", "s", &rust, &bare).at_most(2.0),

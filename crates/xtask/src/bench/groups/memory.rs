@@ -40,9 +40,11 @@ pub(super) fn rows(bench: &mut Bench<'_>) -> Rows {
 fn peak(bench: &Bench<'_>, contestant: &Contestant) -> Result<(f64, f64), Box<dyn Error>> {
     eprintln!("   {} deletes: {}", grouped(contestant.count), contestant.name);
     let portal = bench.workshop.instant_portal()?;
-    let (idle, _) = contestant.program.delete(&portal.addresses, 1, 0)?;
-    let (busy, _) = contestant.program.delete(&portal.addresses, 1, contestant.count)?;
-    Ok((busy.peak, idle.peak))
+    let peak = |count| -> Result<f64, Box<dyn Error>> {
+        let (_, told) = contestant.program.delete(&portal.addresses, 1, count)?;
+        told.peak.ok_or_else(|| format!("{} does not tell its memory", contestant.name).into())
+    };
+    Ok((peak(contestant.count)?, peak(0)?))
 }
 
 fn row(name: String, of: &str, peak: f64, idle: f64) -> Row {
