@@ -68,7 +68,8 @@ export abstract class OutcomeReader implements AsyncIterable<Outcome>, AsyncDisp
       try {
         for (let chunk = await this.next(); chunk !== null; chunk = await this.next()) {
           onProgress?.(this.summary())
-          yield* outcomesOf(chunk, this.#site)
+          // One by one: `yield*` would make an iterator's result and two promises more for each.
+          for (const outcome of outcomesOf(chunk, this.#site)) yield outcome
         }
       } finally {
         this.cancel()

@@ -5,8 +5,10 @@ use std::sync::OnceLock;
 
 use b24delete::{Error, ErrorKind, Result};
 use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use napi::bindgen_prelude::{Env, Object, ToNapiValue};
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
 
 use crate::reply::{Reply, panicked, reply};
 
@@ -39,10 +41,14 @@ where
     let (deferred, promise) = env.create_deferred()?;
     let settled = |result: Result<T>| move |_env: Env| Ok::<Reply<T>, napi::Error>(reply(result));
     match runtime() {
-        Ok(runtime) => drop(runtime.spawn(async move {
-            let result = AssertUnwindSafe(work).catch_unwind().await;
-            deferred.resolve(settled(result.unwrap_or_else(|_| Err(panicked()))));
-        })),
+        Ok(runtime) => {
+            // One type for all work: for each of its own, tokio's tasks would be compiled once more.
+            let work: BoxFuture<'static, ()> = Box::pin(async move {
+                let result = AssertUnwindSafe(work).catch_unwind().await;
+                deferred.resolve(settled(result.unwrap_or_else(|_| Err(panicked()))));
+            });
+            runtime.spawn(work);
+        }
         Err(error) => deferred.resolve(settled(Err(error))),
     }
     Ok(promise)
@@ -54,5 +60,10 @@ where
     T: ToNapiValue + Send + 'static,
     W: FnOnce() -> Result<T> + Send + 'static,
 {
-    promise(env, async move { tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(panicked())) })
+    let (give, result) = oneshot::channel();
+    let work: Box<dyn FnOnce() + Send> = Box::new(move || drop(give.send(work())));
+    promise(env, async move {
+        tokio::task::spawn_blocking(work);
+        result.await.unwrap_or_else(|_| Err(panicked()))
+    })
 }

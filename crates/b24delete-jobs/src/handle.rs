@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use b24delete::{Error, ErrorKind, Result};
+use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
 
 use crate::store::{Fault, Lock, Store};
 
@@ -61,9 +63,13 @@ impl Handle {
         W: FnOnce(&mut Store) -> Result<T, Fault> + Send + 'static,
     {
         let handle = self.clone();
-        let done = tokio::task::spawn_blocking(move || handle.now(work)).await;
-        done.unwrap_or_else(|error| {
-            Err(Error::not_sent(ErrorKind::Internal, format!("work on the job file failed: {error}")))
+        let (give, mut result) = oneshot::channel();
+        // One type for all work: for each of its own, tokio's tasks would be compiled once more.
+        let work: Box<dyn FnOnce() + Send> = Box::new(move || drop(give.send(handle.now(work))));
+        let ended = spawn_blocking(work).await;
+        result.try_recv().unwrap_or_else(|_| {
+            let why = ended.err().map(|error| format!(": {error}")).unwrap_or_default();
+            Err(Error::not_sent(ErrorKind::Internal, format!("work on the job file failed{why}")))
         })
     }
 }
