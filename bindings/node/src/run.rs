@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use b24delete::{Canceller, Outcome, Run, Summary};
 use futures_util::Stream;
 use futures_util::future::poll_fn;
-use napi::bindgen_prelude::{Env, Float64Array, Object};
+use napi::bindgen_prelude::{Either, Env, Float64Array, Object};
 use napi_derive::napi;
 
 use crate::errors::ErrorFields;
@@ -60,11 +60,12 @@ impl NativeRun {
         gate(|| Ok(rows::chunk(&locked(&self.run).leave_out(rows::operations(&rows)?))))
     }
 
-    /// A promise for outcomes that became final, or for null when every operation has one.
-    #[napi(ts_return_type = "Promise<Reply<Chunk | null>>")]
-    pub fn next<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
+    /// Outcomes that became final, or null when every operation has one; a promise for them where there are none yet.
+    /// The event loop goes on all the same: outcomes end when no operations are fed.
+    #[napi(ts_return_type = "Reply<Chunk | null> | Promise<Reply<Chunk | null>>")]
+    pub fn next<'env>(&self, env: &'env Env) -> napi::Result<Either<Reply<Option<Chunk>>, Object<'env>>> {
         let run = Arc::clone(&self.run);
-        runtime::promise(env, async move { Ok(next_chunk(&run).await) })
+        runtime::promise_unless_done(env, async move { Ok(next_chunk(&run).await) })
     }
 
     /// Sends nothing more; what is on the wire is seen through.
