@@ -47,7 +47,7 @@ impl AsyncRun {
 
 #[pymethods]
 impl AsyncRun {
-    /// The outcomes that are there already.
+    /// The outcomes that are there already; not to be asked for while `wait` is under way.
     fn take(&self, py: Python<'_>) -> PyResult<Vec<Outcome>> {
         Ok(self.shared(py)?.outcomes.take().into_iter().map(Outcome::new).collect())
     }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use b24delete::{Canceller, Outcome, Run, Summary};
 use futures_util::StreamExt as _;
@@ -30,8 +30,9 @@ impl Outcomes {
         locked(&self.ready).pop_front()
     }
 
-    /// All that are there already.
+    /// All that are there already. Nobody may wait for outcomes meanwhile: nobody would be woken.
     pub(crate) fn take(&self) -> VecDeque<Outcome> {
+        let _ = self.poll_arrive(&mut Context::from_waker(Waker::noop()));
         std::mem::take(&mut *locked(&self.ready))
     }
 
