@@ -9,29 +9,33 @@ use b24delete_jobs::text::shortened;
 /// The library masks the secrets that it knows. This is for texts that repeat what the user typed, perhaps in the wrong
 /// place.
 pub(crate) fn without_webhooks(text: &str) -> Cow<'_, str> {
-    const MARK: &str = "/rest/";
+    const MARK: &str = "/rest";
     if !text.contains(MARK) {
         return Cow::Borrowed(text);
     }
-    let mut parts = text.split(MARK);
-    let mut masked = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let user = part.bytes().take_while(u8::is_ascii_digit).count();
-        let (user, rest) = part.split_at(user);
-        masked.push_str(MARK);
-        masked.push_str(user);
-        match rest.strip_prefix('/').filter(|_| !user.is_empty()) {
-            Some(code) => {
-                let end = code
-                    .find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '*')
-                    .unwrap_or(code.len());
-                masked.push_str("/***");
-                masked.push_str(code.get(end..).unwrap_or_default());
-            }
-            None => masked.push_str(rest),
+    let (mut masked, mut rest) = (String::with_capacity(text.len()), text);
+    // What follows a mark may begin with the next one.
+    while let Some(at) = rest.find(MARK) {
+        let (before, after) = rest.split_at(at + MARK.len());
+        masked.push_str(before);
+        rest = after;
+        if let Some((user, end)) = user_and_code(after) {
+            masked.push_str(user);
+            masked.push_str("***");
+            rest = end;
         }
     }
+    masked.push_str(rest);
     Cow::Owned(masked)
+}
+
+/// What stands before the code in `/USER/CODE…`, and what stands behind it.
+fn user_and_code(text: &str) -> Option<(&str, &str)> {
+    let digits = text.strip_prefix('/')?.bytes().take_while(u8::is_ascii_digit).count();
+    let (user, code) =
+        text.split_at_checked(digits + 2).filter(|(user, _)| digits > 0 && user.ends_with('/'))?;
+    let is_end = |letter: char| !letter.is_ascii_alphanumeric() && letter != '*';
+    Some((user, code.get(code.find(is_end).unwrap_or(code.len())..)?))
 }
 
 /// A value that the user typed, short and harmless.
@@ -52,6 +56,8 @@ mod tests {
             ("https://a.b/rest/profile", "https://a.b/rest/profile"),
             ("https://a.b/rest/1", "https://a.b/rest/1"),
             ("https://a.b/rest/1/***/", "https://a.b/rest/1/***/"),
+            ("h/rest/rest/1/s3cret/", "h/rest/rest/1/***/"),
+            ("/rest/1/s3/rest/2/s4", "/rest/1/***/rest/2/***"),
         ] {
             assert_eq!(without_webhooks(text), shown);
         }
