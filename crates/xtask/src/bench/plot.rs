@@ -6,7 +6,7 @@ use super::curve::Curve;
 use super::groups::grouped;
 
 /// Of the whole picture, and of one panel's axes within their half.
-const SIZE: (f64, f64) = (880.0, 340.0);
+const SIZE: (f64, f64) = (900.0, 340.0);
 const PANEL: (f64, f64, f64, f64) = (80.0, 50.0, 330.0, 220.0);
 const HALF: f64 = 440.0;
 
