@@ -33,9 +33,7 @@ impl Link {
     /// Each operation of the plan, in order.
     pub(crate) fn operation(&mut self, operation: &Operation) {
         let (kind, lead, contact) = columns(operation);
-        self.number(kind.cast_unsigned());
-        self.number(lead.unwrap_or(MISSING));
-        self.number(contact.unwrap_or(MISSING));
+        self.numbers([kind.cast_unsigned(), lead.unwrap_or(MISSING), contact.unwrap_or(MISSING)]);
     }
 
     /// The plan ends with its counts and the digest of what it found.
@@ -81,14 +79,11 @@ impl Link {
 
     /// Each outcome that the run recorded, in order.
     pub(crate) fn entry(&mut self, outcome: &Outcome, entry: u64, at: u64) {
-        self.number(entry);
-        self.number(outcome.seq);
+        self.numbers([entry, outcome.seq]);
         self.operation(&outcome.operation);
-        self.number(status_number(outcome.status).cast_unsigned());
+        let status = status_number(outcome.status).cast_unsigned();
         let confirmed = outcome.confirmed_by.map(|by| confirmed_number(by).cast_unsigned());
-        self.number(confirmed.unwrap_or(MISSING));
-        self.number(outcome.attempts.into());
-        self.number(at);
+        self.numbers([status, confirmed.unwrap_or(MISSING), outcome.attempts.into(), at]);
         match &outcome.error {
             None => self.number(MISSING),
             Some(error) => {
@@ -115,6 +110,10 @@ impl Link {
 
     fn number(&mut self, number: u64) {
         self.0.update(number.to_le_bytes());
+    }
+
+    fn numbers<const COUNT: usize>(&mut self, numbers: [u64; COUNT]) {
+        self.0.update(numbers.map(u64::to_le_bytes).as_flattened());
     }
 
     fn bytes(&mut self, bytes: &[u8]) {

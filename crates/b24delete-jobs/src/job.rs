@@ -240,7 +240,7 @@ impl Job {
         Ok(paged(move |seq| {
             handle.now(|store| {
                 let kept = store.outcomes(seq, AT_ONCE)?;
-                Ok(kept.into_iter().map(|kept| (kept.outcome.seq, kept.outcome)).collect())
+                Ok(kept.into_iter().map(|outcome| (outcome.seq, outcome)).collect())
             })
         }))
     }

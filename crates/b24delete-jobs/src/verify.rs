@@ -112,17 +112,21 @@ pub(crate) fn verify(store: &mut Store, kept: Option<&str>) -> Result<Verificati
 /// The hash over the plan as it stands in the file.
 pub(crate) fn plan_head(store: &Store, job: &JobRow) -> Result<Vec<u8>, Fault> {
     let mut link = Link::of_plan(job);
-    let (mut seq, mut count) = (0, 0);
+    let (mut count, mut in_order) = (0, true);
     loop {
-        let page = store.operations(seq, AT_ONCE)?;
-        let Some((last, _)) = page.last() else { break };
-        seq = last + 1;
-        count += page.len() as u64;
-        page.iter().for_each(|(_, operation)| link.operation(operation));
+        let page = store.operations(count, AT_ONCE)?;
+        for (seq, operation) in &page {
+            link.operation(operation);
+            in_order &= *seq == count;
+            count += 1;
+        }
+        if page.is_empty() || !in_order {
+            break;
+        }
     }
     // A gap in the numbers would let other operations take the place of these.
     let mut counted = job.clone();
-    counted.operations = if seq == count { count } else { u64::MAX };
+    counted.operations = if in_order { count } else { u64::MAX };
     link.end_plan(&counted);
     Ok(link.head())
 }

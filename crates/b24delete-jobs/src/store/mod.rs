@@ -13,9 +13,12 @@ mod pairs;
 mod report;
 mod restores;
 mod restoring;
-mod rows;
 mod runs;
 mod schema;
+mod spans;
+#[cfg(test)]
+mod tests;
+mod walk;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -29,13 +32,15 @@ pub(crate) use self::file::Draft;
 pub(crate) use self::intents::Intents;
 pub(crate) use self::job::{JobRow, Settings};
 pub(crate) use self::lock::Lock;
-pub(crate) use self::operations::{Open, columns};
-pub(crate) use self::outcomes::{Kept, confirmed_number, status_number};
+pub(crate) use self::operations::columns;
+pub(crate) use self::outcomes::Kept;
 pub(crate) use self::pairs::Pairs;
 pub(crate) use self::report::{Line, Part};
 pub(crate) use self::restores::{Restore, RestoreState};
 pub(crate) use self::restoring::{Deleted, Restorable};
 pub(crate) use self::runs::{RunRow, WaitRow};
+pub(crate) use self::spans::{confirmed_number, status_number};
+pub(crate) use self::walk::Open;
 
 /// Shorthand for results of the store.
 pub(crate) type Result<T, E = Fault> = std::result::Result<T, E>;

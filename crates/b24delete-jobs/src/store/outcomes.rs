@@ -2,12 +2,12 @@
 
 use std::error::Error as _;
 
-use b24delete::{ConfirmedBy, Effect, Error, ErrorKind, Outcome, Status, Summary};
-use rusqlite::{ErrorCode, Row, params};
+use b24delete::{Effect, Error, ErrorKind, Operation, Outcome, Summary};
+use rusqlite::{Row, params};
 
-use super::operations::operation;
-use super::rows::{self, Numbers};
-use super::{Fault, Result, Store, stored, unsigned};
+use super::operations::Finder;
+use super::spans::{self, Span, confirmed_by, status};
+use super::{Fault, Result, Store, unsigned};
 
 /// So many different errors are told apart; others are stored again.
 const KNOWN_ERRORS: usize = 1000;
@@ -23,14 +23,6 @@ const METHODS: [&str; 8] = [
     "crm.lead.contact.items.set",
     "batch",
 ];
-
-/// Where outcomes go, and in which order their columns are written.
-const TABLE: &str = "outcomes (seq, entry, status, confirmed_by, attempts, error, at)";
-
-/// Columns of an outcome, with its operation and its error.
-pub(super) const COLUMNS: &str = "outcomes.seq, operations.kind, operations.lead_id, operations.contact_id, outcomes.status,
-    outcomes.confirmed_by, outcomes.attempts, outcomes.entry, outcomes.at, errors.kind, errors.effect, errors.method,
-    errors.code, errors.description, errors.http_status, errors.cause";
 
 /// An outcome as the job keeps it.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,73 +101,57 @@ impl Store {
             .prepare_cached(
                 "SELECT kind, effect, method, code, description, http_status, cause FROM errors WHERE id = ?1",
             )?
-            .query_row([id], |row| Ok(error(row, 0)))?
+            .query_row([id], |row| Ok(error(row)))?
     }
 
     /// Records outcomes, the first of which is the entry `entry`; those that are there already move into the history.
     pub(crate) fn insert_outcomes(&mut self, outcomes: &[Outcome], entry: u64, at: u64) -> Result<()> {
-        let mut rows = Vec::with_capacity(outcomes.len());
+        let mut spans: Vec<Span> = Vec::new();
         for (entry, outcome) in (entry..).zip(outcomes) {
-            rows.push([
-                Some(stored(outcome.seq)),
-                Some(stored(entry)),
-                Some(status_number(outcome.status)),
-                outcome.confirmed_by.map(confirmed_number),
-                Some(outcome.attempts.into()),
-                outcome.error.as_ref().map(|error| self.error_id(error)).transpose()?,
-                Some(stored(at)),
-            ]);
+            let error = outcome.error.as_ref().map(|error| self.error_id(error)).transpose()?;
+            let next = Span::of(outcome, entry, error, at);
+            if !spans.last_mut().is_some_and(|last| last.takes(&next)) {
+                spans.push(next);
+            }
         }
-        Ok(rows::insert(&self.connection, TABLE, &rows, |error, rows| match error.sqlite_error_code() {
-            Some(ErrorCode::ConstraintViolation) => rows.iter().try_for_each(|row| self.replace_outcome(row)),
-            _ => Err(error),
-        })?)
+        spans.iter().try_for_each(|span| self.save_span(span))
     }
 
-    /// Moves the outcome that an operation has into the history.
-    fn replace_outcome(&self, row: &Numbers<7>) -> rusqlite::Result<()> {
-        let [seq, ..] = row;
-        self.connection
-            .prepare_cached(
-                "INSERT INTO superseded (entry, seq, status, confirmed_by, attempts, error, at)
-                 SELECT entry, seq, status, confirmed_by, attempts, error, at FROM outcomes WHERE seq = ?1",
-            )?
-            .execute([seq])?;
-        self.connection.prepare_cached("DELETE FROM outcomes WHERE seq = ?1")?.execute([seq])?;
-        rows::insert(&self.connection, TABLE, &[*row], |error, _| Err(error))
-    }
-
-    /// At most `limit` outcomes of operations from `seq` on.
-    pub(crate) fn outcomes(&self, seq: u64, limit: usize) -> Result<Vec<Kept>> {
-        let query = format!(
-            "SELECT {COLUMNS} FROM outcomes JOIN operations ON operations.seq = outcomes.seq
-             LEFT JOIN errors ON errors.id = outcomes.error
-             WHERE outcomes.seq >= ?1 ORDER BY outcomes.seq LIMIT ?2"
-        );
-        let mut statement = self.connection.prepare_cached(&query)?;
-        let mut rows = statement.query(params![stored(seq), stored(limit as u64)])?;
-        let mut outcomes = Vec::new();
-        while let Some(row) = rows.next()? {
-            outcomes.push(kept(row)?);
-        }
-        Ok(outcomes)
+    /// At most `limit` last outcomes of operations from `seq` on.
+    pub(crate) fn outcomes(&self, seq: u64, limit: usize) -> Result<Vec<Outcome>> {
+        let outcome = |standing| match standing {
+            Ok((_, operation, span)) => Some(self.kept(operation, &span?).map(|kept| kept.outcome)),
+            Err(fault) => Some(Err(fault)),
+        };
+        self.walk(seq).filter_map(outcome).take(limit).collect()
     }
 
     /// Gives every outcome that was ever recorded to `each`, in the order in which they were.
     pub(crate) fn each_entry(&self, mut each: impl FnMut(Kept) -> Result<()>) -> Result<()> {
-        let query = format!(
-            "SELECT {COLUMNS} FROM (
-                 SELECT seq, entry, status, confirmed_by, attempts, error, at FROM outcomes
-                 UNION ALL SELECT seq, entry, status, confirmed_by, attempts, error, at FROM superseded
-             ) AS outcomes JOIN operations ON operations.seq = outcomes.seq
-             LEFT JOIN errors ON errors.id = outcomes.error ORDER BY outcomes.entry"
-        );
-        let mut statement = self.connection.prepare(&query)?;
+        let columns = spans::COLUMNS;
+        let mut statement = self.connection.prepare(&format!(
+            "SELECT {columns} FROM outcomes UNION ALL SELECT {columns} FROM superseded ORDER BY entry"
+        ))?;
         let mut rows = statement.query([])?;
+        let mut operations = Finder::new(self);
         while let Some(row) = rows.next()? {
-            each(kept(row)?)?;
+            for span in Span::read(row)?.each() {
+                // What is recorded of an operation that is not there is missing for the caller.
+                let Some(operation) = operations.find(span.seq)? else { break };
+                each(self.kept(operation, &span)?)?;
+            }
         }
         Ok(())
+    }
+
+    /// The outcome of an operation whose row this is.
+    pub(super) fn kept(&self, operation: Operation, span: &Span) -> Result<Kept> {
+        let mut outcome = Outcome::new(span.seq, operation, span.status);
+        outcome.confirmed_by = span.confirmed_by;
+        outcome.attempts = span.attempts;
+        let error = span.error.map(|id| self.error(id)).transpose()?.flatten();
+        outcome.error = error.map(|error| error.with_attempts(outcome.attempts));
+        Ok(Kept { outcome, entry: span.entry, at: span.at })
     }
 
     /// How many operations have which last outcome, and how many requests all runs took.
@@ -188,7 +164,7 @@ impl Store {
         )?)?;
         let mut statement = self
             .connection
-            .prepare_cached("SELECT status, confirmed_by, count(*) FROM outcomes GROUP BY 1, 2")?;
+            .prepare_cached("SELECT status, confirmed_by, sum(count) FROM outcomes GROUP BY 1, 2")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             summary.count(status(row.get(0)?)?, confirmed_by(row.get(1)?)?, unsigned(row.get(2)?)?);
@@ -197,72 +173,24 @@ impl Store {
     }
 }
 
-pub(super) fn kept(row: &Row<'_>) -> Result<Kept> {
-    let mut outcome = Outcome::new(unsigned(row.get(0)?)?, operation(row, 1)?, status(row.get(4)?)?);
-    outcome.confirmed_by = confirmed_by(row.get(5)?)?;
-    outcome.attempts = row.get(6)?;
-    outcome.error = error(row, 9)?.map(|error| error.with_attempts(outcome.attempts));
-    Ok(Kept { outcome, entry: unsigned(row.get(7)?)?, at: unsigned(row.get(8)?)? })
-}
-
-/// The error whose fields stand in seven columns, beginning with `first`.
-fn error(row: &Row<'_>, first: usize) -> Result<Option<Error>> {
-    let Some(word) = row.get::<_, Option<String>>(first)? else { return Ok(None) };
+fn error(row: &Row<'_>) -> Result<Option<Error>> {
+    let Some(word) = row.get::<_, Option<String>>(0)? else { return Ok(None) };
     let kind =
         ErrorKind::from_word(&word).ok_or_else(|| Fault::damaged(format!("the error kind `{word}`")))?;
-    let word: String = row.get(first + 1)?;
+    let word: String = row.get(1)?;
     let effect = Effect::from_word(&word).ok_or_else(|| Fault::damaged(format!("the effect `{word}`")))?;
-    let description: String = row.get(first + 4)?;
+    let description: String = row.get(4)?;
     let mut error = Error::not_sent(kind, description).with_effect(effect);
-    error = error.with_code(row.get::<_, String>(first + 3)?);
-    let method: Option<String> = row.get(first + 2)?;
+    error = error.with_code(row.get::<_, String>(3)?);
+    let method: Option<String> = row.get(2)?;
     if let Some(method) = METHODS.into_iter().find(|known| Some(*known) == method.as_deref()) {
         error = error.with_method(method);
     }
-    if let Some(status) = row.get(first + 5)? {
+    if let Some(status) = row.get(5)? {
         error = error.with_http_status(status);
     }
-    if let Some(cause) = row.get::<_, Option<String>>(first + 6)? {
+    if let Some(cause) = row.get::<_, Option<String>>(6)? {
         error = error.with_source(cause);
     }
     Ok(Some(error))
-}
-
-/// The number of a status, as it is stored and hashed.
-pub(crate) const fn status_number(status: Status) -> i64 {
-    match status {
-        Status::Deleted => 0,
-        Status::Absent => 1,
-        Status::Failed => 2,
-        Status::Unknown => 3,
-        Status::NotRun => 4,
-    }
-}
-
-/// The number of a confirmation, as it is stored and hashed.
-pub(crate) const fn confirmed_number(confirmed_by: ConfirmedBy) -> i64 {
-    match confirmed_by {
-        ConfirmedBy::Reply => 0,
-        ConfirmedBy::Lookup => 1,
-    }
-}
-
-fn status(number: i64) -> Result<Status> {
-    Ok(match number {
-        0 => Status::Deleted,
-        1 => Status::Absent,
-        2 => Status::Failed,
-        3 => Status::Unknown,
-        4 => Status::NotRun,
-        other => return Err(Fault::damaged(format!("the status {other}"))),
-    })
-}
-
-fn confirmed_by(number: Option<i64>) -> Result<Option<ConfirmedBy>> {
-    Ok(match number {
-        None => None,
-        Some(0) => Some(ConfirmedBy::Reply),
-        Some(1) => Some(ConfirmedBy::Lookup),
-        Some(other) => return Err(Fault::damaged(format!("the confirmation {other}"))),
-    })
 }

@@ -1,11 +1,13 @@
 //! What a report reads beyond the single tables.
 
-use rusqlite::{Row, params};
+use b24delete::{Operation, Status};
+use rusqlite::OptionalExtension as _;
 
-use super::operations::operation;
-use super::outcomes::{COLUMNS, Kept, kept};
+use super::operations::Finder;
+use super::outcomes::Kept;
+use super::spans::{COLUMNS, Span};
+use super::walk::Standing;
 use super::{Result, Store, stored, unsigned};
-use b24delete::Operation;
 
 /// An operation with its title in the plan and its last outcome.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,55 +32,69 @@ pub(crate) enum Part {
 impl Store {
     /// At most `limit` operations from `seq` on, with or without an outcome.
     pub(crate) fn lines(&self, seq: u64, limit: usize) -> Result<Vec<Line>> {
-        self.select("operations.seq >= ?1 ORDER BY operations.seq", seq, limit)
+        self.walk(seq).take(limit).map(|standing| self.line(standing?)).collect()
     }
 
     /// The first `limit` operations of one part.
     pub(crate) fn first_lines(&self, part: Part, limit: usize) -> Result<Vec<Line>> {
-        let condition = match part {
-            Part::Attention => "outcomes.status >= ?1 ORDER BY outcomes.status, outcomes.seq",
-            Part::Done => "outcomes.status < ?1 ORDER BY operations.seq",
-            Part::Open => "outcomes.status IS NULL AND ?1 ORDER BY operations.seq",
+        let belongs: fn(Option<Status>) -> bool = match part {
+            Part::Attention => return self.worst_lines(limit),
+            Part::Done => |status| matches!(status, Some(Status::Deleted | Status::Absent)),
+            Part::Open => |status| status.is_none(),
         };
-        self.select(condition, 2, limit)
+        let wanted = self.walk(0).filter(|standing| match standing {
+            Ok((.., span)) => belongs(span.map(|span| span.status)),
+            Err(_) => true,
+        });
+        wanted.take(limit).map(|standing| self.line(standing?)).collect()
     }
 
-    fn select(&self, condition: &str, value: u64, limit: usize) -> Result<Vec<Line>> {
-        let query = format!(
-            "SELECT {COLUMNS}, operations.seq, facts.title FROM operations
-             LEFT JOIN outcomes ON outcomes.seq = operations.seq
-             LEFT JOIN errors ON errors.id = outcomes.error
-             LEFT JOIN facts ON facts.seq = operations.seq
-             WHERE {condition} LIMIT ?2"
-        );
-        let mut statement = self.connection.prepare_cached(&query)?;
-        let mut rows = statement.query(params![stored(value), stored(limit as u64)])?;
+    /// Those that failed, then those that are unknown, then those that were not run.
+    fn worst_lines(&self, limit: usize) -> Result<Vec<Line>> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM outcomes WHERE status >= 2 ORDER BY status, seq LIMIT ?1"
+        ))?;
+        let mut rows = statement.query([stored(limit as u64)])?;
+        let mut operations = Finder::new(self);
         let mut lines = Vec::new();
-        while let Some(row) = rows.next()? {
-            lines.push(line(row)?);
+        while lines.len() < limit
+            && let Some(row) = rows.next()?
+        {
+            for span in Span::read(row)?.each().take(limit - lines.len()) {
+                let Some(operation) = operations.find(span.seq)? else { break };
+                lines.push(self.line((span.seq, operation, Some(span)))?);
+            }
         }
         Ok(lines)
     }
 
     /// Gives every operation that failed, is unknown or was not run, with its error, in order.
     pub(crate) fn each_bad(&self, mut each: impl FnMut(Kept) -> Result<()>) -> Result<()> {
-        let query = format!(
-            "SELECT {COLUMNS} FROM outcomes JOIN operations ON operations.seq = outcomes.seq
-             LEFT JOIN errors ON errors.id = outcomes.error WHERE outcomes.status >= 2 ORDER BY outcomes.seq"
-        );
-        let mut statement = self.connection.prepare(&query)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            each(kept(row)?)?;
+        for standing in self.walk(0) {
+            if let (_, operation, Some(span)) = standing?
+                && matches!(span.status, Status::Failed | Status::Unknown | Status::NotRun)
+            {
+                each(self.kept(operation, &span)?)?;
+            }
         }
         Ok(())
+    }
+
+    fn line(&self, (seq, operation, span): Standing) -> Result<Line> {
+        let title = self
+            .connection
+            .prepare_cached("SELECT title FROM facts WHERE seq = ?1")?
+            .query_row([stored(seq)], |row| row.get(0))
+            .optional()?;
+        let kept = span.map(|span| self.kept(operation, &span)).transpose()?;
+        Ok(Line { seq, operation, title: title.flatten(), kept })
     }
 
     /// How many operations got their last outcome in each `step` of milliseconds since the job was made, where any did.
     pub(crate) fn settled(&self, step: u64) -> Result<Vec<(u64, u64)>> {
         let mut statement = self
             .connection
-            .prepare_cached("SELECT at / ?1 * ?1, count(*) FROM outcomes GROUP BY 1 ORDER BY 1")?;
+            .prepare_cached("SELECT at / ?1 * ?1, sum(count) FROM outcomes GROUP BY 1 ORDER BY 1")?;
         let mut rows = statement.query([stored(step.max(1))])?;
         let mut settled = Vec::new();
         while let Some(row) = rows.next()? {
@@ -103,20 +119,4 @@ impl Store {
         }
         Ok(counts)
     }
-
-    /// Whether any operation deletes a record, not only bindings.
-    pub(crate) fn deletes_records(&self) -> Result<bool> {
-        let query = "SELECT EXISTS (SELECT 1 FROM operations WHERE kind < 2)";
-        Ok(self.connection.query_row(query, [], |row| row.get(0))?)
-    }
-}
-
-fn line(row: &Row<'_>) -> Result<Line> {
-    let has_outcome = row.get::<_, Option<i64>>(0)?.is_some();
-    Ok(Line {
-        seq: unsigned(row.get(16)?)?,
-        operation: operation(row, 1)?,
-        title: row.get(17)?,
-        kept: has_outcome.then(|| kept(row)).transpose()?,
-    })
 }

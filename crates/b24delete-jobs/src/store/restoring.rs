@@ -1,10 +1,11 @@
 //! What there is to restore.
 
 use b24delete::{Operation, Status};
-use rusqlite::params;
+use roaring::RoaringTreemap;
 
-use super::operations::operation;
-use super::{Result, Store, stored, unsigned};
+use super::operations::columns;
+use super::walk::Standing;
+use super::{Result, Store, unsigned};
 
 /// An operation that deleted something, or may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,40 +28,47 @@ impl Store {
     /// At most `limit` operations from `seq` on that deleted something, or may have: of leads (0), contacts (1), one
     /// binding (2) or all bindings of a lead (3).
     pub(crate) fn deleted(&self, kind: i64, seq: u64, limit: usize) -> Result<Vec<Deleted>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT operations.seq, kind, lead_id, contact_id, status FROM operations
-             JOIN outcomes ON outcomes.seq = operations.seq
-             WHERE operations.seq >= ?1 AND kind = ?2 AND status IN (0, 3) ORDER BY operations.seq LIMIT ?3",
-        )?;
-        let mut rows = statement.query(params![stored(seq), kind, stored(limit as u64)])?;
-        let mut deleted = Vec::new();
-        while let Some(row) = rows.next()? {
-            deleted.push(Deleted {
-                seq: unsigned(row.get(0)?)?,
-                operation: operation(row, 1)?,
-                certain: row.get::<_, i64>(4)? == super::outcomes::status_number(Status::Deleted),
-            });
-        }
-        Ok(deleted)
+        let deleted = self.walk(seq).filter_map(|standing| match standing {
+            Ok(standing) => deleted(standing).filter(|found| columns(&found.operation).0 == kind).map(Ok),
+            Err(fault) => Some(Err(fault)),
+        });
+        deleted.take(limit).collect()
     }
 
     /// Counts what there is to restore.
     pub(crate) fn restorable(&self) -> Result<Restorable> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT kind, count(*), sum(backups.seq IS NOT NULL OR (kind >= 2 AND facts.bindings IS NOT NULL))
-             FROM operations JOIN outcomes ON outcomes.seq = operations.seq
-             LEFT JOIN backups ON backups.seq = operations.seq LEFT JOIN facts ON facts.seq = operations.seq
-             WHERE status IN (0, 3) GROUP BY kind",
-        )?;
-        let mut rows = statement.query([])?;
+        let copied = self.numbers("SELECT seq FROM backups")?;
+        let linked = self.numbers("SELECT seq FROM facts WHERE bindings IS NOT NULL")?;
         let mut counts = Restorable::default();
-        while let Some(row) = rows.next()? {
-            let kind = usize::try_from(row.get::<_, i64>(0)?).unwrap_or_default();
-            let (deleted, with_copy) = (unsigned(row.get(1)?)?, unsigned(row.get(2)?)?);
-            if let Some((all, copied)) = counts.deleted.get_mut(kind).zip(counts.with_copy.get_mut(kind)) {
-                (*all, *copied) = (deleted, with_copy);
+        for standing in self.walk(0) {
+            let Some(Deleted { seq, operation, .. }) = deleted(standing?) else { continue };
+            let kind = columns(&operation).0;
+            let has_copy = copied.contains(seq) || (kind >= 2 && linked.contains(seq));
+            let kind = usize::try_from(kind).unwrap_or_default();
+            if let Some((all, with_copy)) = counts.deleted.get_mut(kind).zip(counts.with_copy.get_mut(kind)) {
+                *all += 1;
+                *with_copy += u64::from(has_copy);
             }
         }
         Ok(counts)
+    }
+
+    /// The numbers of the operations that a query gives.
+    fn numbers(&self, query: &str) -> Result<RoaringTreemap> {
+        let mut statement = self.connection.prepare(query)?;
+        let mut rows = statement.query([])?;
+        let mut numbers = RoaringTreemap::new();
+        while let Some(row) = rows.next()? {
+            numbers.insert(unsigned(row.get(0)?)?);
+        }
+        Ok(numbers)
+    }
+}
+
+fn deleted((seq, operation, span): Standing) -> Option<Deleted> {
+    match span?.status {
+        Status::Deleted => Some(Deleted { seq, operation, certain: true }),
+        Status::Unknown => Some(Deleted { seq, operation, certain: false }),
+        _ => None,
     }
 }

@@ -22,8 +22,8 @@ pub(super) fn migrate(connection: &Connection, from: i32) -> rusqlite::Result<()
 }
 
 /// Times are milliseconds since 1970; those of `outcomes` count from `job.created_at`, which keeps them short. `seq` is
-/// always the rowid, so that no index doubles the size, and the commonest values of small columns are 0 and 1, which
-/// take no room.
+/// always the rowid, so that no index doubles the size. Operations and outcomes are kept many to a row: a row costs more
+/// than what stands in it.
 const V1: &str = "
 -- One row.
 CREATE TABLE job (
@@ -43,11 +43,11 @@ CREATE TABLE job (
     head BLOB                     -- of the hash chain over the plan
 ) STRICT;
 
+-- Consecutive operations of one kind, the first of which is `seq`.
 CREATE TABLE operations (
     seq INTEGER PRIMARY KEY,
     kind INTEGER NOT NULL,        -- 0 lead, 1 contact, 2 lead-contact, 3 lead-contact-items
-    lead_id INTEGER,
-    contact_id INTEGER
+    ids TEXT NOT NULL             -- JSON: [id, …]; of a lead-contact [[lead, contact], …]
 ) STRICT;
 
 -- What the plan found about the record of an operation.
@@ -72,9 +72,11 @@ CREATE TABLE intents (
     operations TEXT NOT NULL      -- JSON: [[seq, attempts before], …]
 ) STRICT;
 
--- The last outcome of every operation that has one.
+-- The last outcome of every operation that has one: of `count` operations from `seq` on, which are the entries from
+-- `entry` on and are alike in all else.
 CREATE TABLE outcomes (
     seq INTEGER PRIMARY KEY,
+    count INTEGER NOT NULL,
     entry INTEGER NOT NULL,       -- place in the record, from 0
     status INTEGER NOT NULL,      -- 0 deleted, 1 absent, 2 failed, 3 unknown, 4 not_run
     confirmed_by INTEGER,         -- 0 reply, 1 lookup
@@ -87,6 +89,7 @@ CREATE TABLE outcomes (
 CREATE TABLE superseded (
     entry INTEGER PRIMARY KEY,
     seq INTEGER NOT NULL,
+    count INTEGER NOT NULL,
     status INTEGER NOT NULL,
     confirmed_by INTEGER,
     attempts INTEGER NOT NULL,

@@ -31,12 +31,13 @@ fn tamper(job: &Job, sql: &str) {
 #[tokio::test(start_paused = true)]
 async fn edits_are_found_and_told() {
     for (sql, finding) in [
-        ("UPDATE operations SET lead_id = 99 WHERE seq = 5", Finding::Plan),
+        ("UPDATE operations SET ids = json_set(ids, '$[5]', 99)", Finding::Plan),
         ("UPDATE job SET host = 'other.example'", Finding::Plan),
         ("UPDATE facts SET title = 'nothing of value' WHERE seq = 3", Finding::Facts),
         ("UPDATE outcomes SET status = 2 WHERE seq = 0", Finding::Run(1)),
-        ("UPDATE outcomes SET confirmed_by = 1 WHERE seq = 70", Finding::Run(2)),
-        ("DELETE FROM outcomes WHERE seq = 70", Finding::Run(2)),
+        ("UPDATE outcomes SET confirmed_by = 1 WHERE seq + count > 70", Finding::Run(2)),
+        ("UPDATE outcomes SET count = count - 1 WHERE seq + count > 70", Finding::Run(2)),
+        ("DELETE FROM outcomes WHERE seq + count > 70", Finding::Run(2)),
         ("UPDATE runs SET stopped_by = NULL WHERE run = 1", Finding::Run(1)),
         ("DELETE FROM superseded", Finding::Run(1)),
     ] {

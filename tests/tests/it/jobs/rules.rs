@@ -69,7 +69,7 @@ async fn a_plan_that_was_edited_is_not_run() {
     let (place, client) = (Place::new(), client(options(&portal)));
     let job = place.plan(&client, leads(1..=10)).await;
     let connection = rusqlite::Connection::open(place.file()).unwrap();
-    connection.execute("UPDATE operations SET lead_id = 40 WHERE seq = 3", []).unwrap();
+    connection.execute("UPDATE operations SET ids = json_set(ids, '$[3]', 40)", []).unwrap();
     drop(connection);
     assert!(refusal(&job, &portal, &client).await.contains("the plan was changed"));
 }
