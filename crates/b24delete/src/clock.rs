@@ -1,8 +1,10 @@
 //! The one place that asks for the time: tokio's clock, which tests pause.
 
+use std::pin::Pin;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub(crate) use tokio::time::Instant;
+use tokio::time::Sleep;
 
 /// Now, by the monotonic clock.
 #[expect(clippy::disallowed_methods, reason = "this is the clock module")]
@@ -22,6 +24,11 @@ pub(crate) async fn sleep_until(deadline: Option<Instant>) {
         Some(deadline) => tokio::time::sleep_until(deadline).await,
         None => std::future::pending().await,
     }
+}
+
+/// Rings at `deadline`, and can be set anew.
+pub(crate) fn alarm(deadline: Instant) -> Pin<Box<Sleep>> {
+    Box::pin(tokio::time::sleep_until(deadline))
 }
 
 /// What `future` gives within `limit`, if it ends in time.

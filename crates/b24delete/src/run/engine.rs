@@ -146,7 +146,7 @@ impl Engine {
         loop {
             self.pull();
             self.wind_down();
-            let listens = self.sink.deliver().await;
+            let listens = self.sink.deliver(self.has_open()).await;
             // The caller may have cancelled while the delivery waited for it.
             if self.stop.is_none() && (!listens || *self.cancelled.borrow()) {
                 self.cancel();
@@ -170,12 +170,15 @@ impl Engine {
 
     fn is_done(&self) -> bool {
         let open = self.source.is_some() && self.stop.is_none();
-        !open
-            && self.queue.is_empty()
-            && self.flights.is_empty()
-            && self.preparation.as_ref().is_none_or(Preparation::is_idle)
-            && self.settling.is_empty()
-            && self.sink.is_empty()
+        !open && !self.has_open() && self.sink.is_empty()
+    }
+
+    /// Whether operations that were pulled have no outcome yet.
+    fn has_open(&self) -> bool {
+        !self.queue.is_empty()
+            || !self.flights.is_empty()
+            || self.preparation.as_ref().is_some_and(|preparation| !preparation.is_idle())
+            || !self.settling.is_empty()
     }
 
     /// Waits for the first thing that changes anything.

@@ -1,6 +1,7 @@
 //! Runs: many operations through packs, one verdict each. A single call is a run of one operation without a batch.
 
 mod budgets;
+mod chunk;
 mod decide;
 mod ending;
 mod engine;
@@ -15,6 +16,7 @@ mod reach;
 mod settle;
 mod sink;
 
+use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
@@ -22,6 +24,7 @@ use std::task::{Context, Poll};
 use futures_util::{Stream, StreamExt};
 use tokio::sync::{mpsc, watch};
 
+use self::chunk::Company;
 pub(crate) use self::engine::{Engine, Mode};
 pub(crate) use self::reach::Patience;
 pub(crate) use self::sink::{Sink, Tally};
@@ -45,7 +48,8 @@ pub(crate) type Source = Pin<Box<dyn Stream<Item = Result<Start>> + Send>>;
 #[derive(Debug)]
 pub struct Run {
     outcomes: mpsc::Receiver<Vec<Outcome>>,
-    current: std::vec::IntoIter<Outcome>,
+    ready: VecDeque<Outcome>,
+    company: Company,
     cancel: watch::Sender<bool>,
     tally: Arc<Mutex<Tally>>,
 }
@@ -64,7 +68,7 @@ impl Run {
         let tally = sink.tally();
         let engine = Engine::new(shared, Mode::Batch, source, options, sink, cancelled);
         tokio::spawn(engine.keeping(journal).run());
-        Self { outcomes, current: Vec::new().into_iter(), cancel, tally }
+        Self { outcomes, ready: VecDeque::new(), company: Company::default(), cancel, tally }
     }
 
     /// The next outcome that became final; `None` when every operation that was pulled has one.
@@ -108,11 +112,11 @@ impl Stream for Run {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Outcome>> {
         loop {
-            if let Some(outcome) = self.current.next() {
+            if let Some(outcome) = self.ready.pop_front() {
                 return Poll::Ready(Some(outcome));
             }
             match self.outcomes.poll_recv(context) {
-                Poll::Ready(Some(outcomes)) => self.current = outcomes.into_iter(),
+                Poll::Ready(Some(outcomes)) => self.ready = outcomes.into(),
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Pending => return Poll::Pending,
             }

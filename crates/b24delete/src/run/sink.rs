@@ -21,6 +21,8 @@ pub(crate) struct Tally {
     started: Instant,
     summary: Summary,
     finished: bool,
+    /// Other outcomes are on their way behind those that were delivered.
+    followed: bool,
     time: Option<PortalTime>,
 }
 
@@ -47,6 +49,11 @@ impl Tally {
         outcomes
     }
 
+    /// Whether operations that were pulled have no outcome yet.
+    pub(super) fn is_followed(&self) -> bool {
+        self.followed
+    }
+
     /// The portal's time of the last delete that was answered.
     pub(crate) fn take_time(&mut self) -> Option<PortalTime> {
         self.time.take()
@@ -64,7 +71,13 @@ pub(crate) struct Sink {
 
 impl Sink {
     pub(crate) fn channel(sender: mpsc::Sender<Vec<Outcome>>, journal: Option<SharedJournal>) -> Self {
-        let tally = Tally { started: clock::now(), summary: Summary::default(), finished: false, time: None };
+        let tally = Tally {
+            started: clock::now(),
+            summary: Summary::default(),
+            finished: false,
+            followed: false,
+            time: None,
+        };
         Self { sender, pending: Vec::new(), tally: Arc::new(Mutex::new(tally)), journal }
     }
 
@@ -80,14 +93,16 @@ impl Sink {
         self.pending.push(outcome);
     }
 
-    /// Counts what is pending and hands it over, waiting for a slow caller; false when the caller is gone.
-    pub(super) async fn deliver(&mut self) -> bool {
+    /// Counts what is pending and hands it over, waiting for a slow caller; false when the caller is gone. It is `followed`
+    /// where other outcomes are on their way.
+    pub(super) async fn deliver(&mut self, followed: bool) -> bool {
         if self.pending.is_empty() {
             return !self.sender.is_closed();
         }
         let outcomes = std::mem::take(&mut self.pending);
         {
             let mut tally = locked(&self.tally);
+            tally.followed = followed;
             outcomes.iter().for_each(|outcome| tally.summary.count(outcome.status, outcome.confirmed_by, 1));
         }
         if let Some(journal) = &self.journal {
