@@ -4,6 +4,11 @@ import type { NativeFeed } from './native'
 import { METHODS, Operation } from './operation'
 import { refused } from './options'
 
+/** A plain iterable is pulled for so many operations in a turn of the event loop; a quick one, that takes at most so many
+ * milliseconds, for more. */
+const PACK = 50
+const LONGEST = 1
+
 /** Numbers of an operation: code, lead, contact. */
 const NUMBERS = 3
 
@@ -103,12 +108,20 @@ export class Feeder {
     this.#pulling = true
     try {
       const iterator = this.#iterator as Iterator<unknown>
-      while (!this.#done && this.#wanted > 0) this.#accept(iterator.next())
+      const until = performance.now() + LONGEST
+      let left = PACK
+      while (!this.#done && this.#wanted > 0 && left > 0) {
+        this.#accept(iterator.next())
+        left -= 1
+        if (left === 0 && performance.now() < until) left = PACK
+      }
     } catch (error) {
       this.#fail(error)
     }
     this.#pulling = false
     this.#feed()
+    // Others get a turn while a slow iterable is pulled.
+    if (this.#wanted > 0 && !this.#done) setImmediate(() => this.#pull())
     if (this.#done) this.#native.end()
   }
 

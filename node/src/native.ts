@@ -235,7 +235,7 @@ export interface NativeFeed {
 
 export interface NativeRun extends NativeFeed {
   leaveOut(rows: Float64Array): Reply<Chunk>
-  next(): Reply<Chunk | null> | Promise<Reply<Chunk | null>>
+  next(): Promise<Reply<Chunk | null>>
   cancel(): void
   summary(): SummaryFields
 }

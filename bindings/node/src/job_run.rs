@@ -4,10 +4,13 @@ use std::sync::{Arc, Mutex};
 
 use b24delete::Canceller;
 use b24delete_jobs::JobRun;
+use futures_util::StreamExt as _;
+use futures_util::future::poll_fn;
 use napi::bindgen_prelude::{Env, Object};
 use napi_derive::napi;
 
-use crate::run::{SummaryFields, locked, next_chunk};
+use crate::rows;
+use crate::run::{CHUNK, SummaryFields, locked};
 use crate::runtime;
 
 /// How a job is run; what is absent is as the job was planned.
@@ -41,7 +44,11 @@ impl NativeJobRun {
     #[napi(ts_return_type = "Promise<Reply<Chunk | null>>")]
     pub fn next<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
         let run = Arc::clone(&self.run);
-        runtime::promise(env, async move { Ok(next_chunk(&run).await) })
+        runtime::promise(env, async move {
+            // The lock on the run is held only while it is asked.
+            let next = poll_fn(|context| locked(&run).by_ref().ready_chunks(CHUNK).poll_next_unpin(context));
+            Ok(next.await.map(|outcomes| rows::chunk(&outcomes)))
+        })
     }
 
     /// Sends nothing more; what is on the wire is seen through.

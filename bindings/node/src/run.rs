@@ -1,13 +1,10 @@
 //! A run: operations in, outcomes out.
 
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
 
-use b24delete::{Canceller, Outcome, Run, Summary};
-use futures_util::Stream;
+use b24delete::{Canceller, Run, Summary};
 use futures_util::future::poll_fn;
-use napi::bindgen_prelude::{Either, Env, Float64Array, Object};
+use napi::bindgen_prelude::{Env, Float64Array, Object};
 use napi_derive::napi;
 
 use crate::errors::ErrorFields;
@@ -17,7 +14,7 @@ use crate::runtime;
 use crate::source::Feed;
 
 /// So many outcomes cross the border at once at most: turning them into objects must not hold up the event loop.
-pub(crate) const CHUNK: usize = 250;
+pub(crate) const CHUNK: usize = 200;
 
 /// A run under way.
 #[napi]
@@ -60,12 +57,15 @@ impl NativeRun {
         gate(|| Ok(rows::chunk(&locked(&self.run).leave_out(rows::operations(&rows)?))))
     }
 
-    /// Outcomes that became final, or null when every operation has one; a promise for them where there are none yet.
-    /// The event loop goes on all the same: outcomes end when no operations are fed.
-    #[napi(ts_return_type = "Reply<Chunk | null> | Promise<Reply<Chunk | null>>")]
-    pub fn next<'env>(&self, env: &'env Env) -> napi::Result<Either<Reply<Option<Chunk>>, Object<'env>>> {
+    /// A promise for outcomes that became final, or for null when every operation has one.
+    #[napi(ts_return_type = "Promise<Reply<Chunk | null>>")]
+    pub fn next<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
         let run = Arc::clone(&self.run);
-        runtime::promise_unless_done(env, async move { Ok(next_chunk(&run).await) })
+        runtime::promise(env, async move {
+            // The lock on the run is held only while it is asked.
+            let outcomes = poll_fn(|context| locked(&run).poll_chunk(context, CHUNK)).await;
+            Ok(outcomes.map(|outcomes| rows::chunk(&outcomes)))
+        })
     }
 
     /// Sends nothing more; what is on the wire is seen through.
@@ -79,31 +79,6 @@ impl NativeRun {
     pub fn summary(&self) -> SummaryFields {
         SummaryFields::from(locked(&self.run).summary())
     }
-}
-
-/// The outcomes at hand, at least one; none when the run has ended. The lock on the run is held only while it is asked.
-pub(crate) async fn next_chunk<R>(run: &Mutex<R>) -> Option<Chunk>
-where
-    R: Stream<Item = Outcome> + Unpin,
-{
-    let outcomes = poll_fn(|context| poll_outcomes(&mut *locked(run), context)).await;
-    outcomes.map(|outcomes| rows::chunk(&outcomes))
-}
-
-fn poll_outcomes<R>(run: &mut R, context: &mut Context<'_>) -> Poll<Option<Vec<Outcome>>>
-where
-    R: Stream<Item = Outcome> + Unpin,
-{
-    let mut outcomes = Vec::new();
-    while outcomes.len() < CHUNK {
-        match Pin::new(&mut *run).poll_next(context) {
-            Poll::Ready(Some(outcome)) => outcomes.push(outcome),
-            Poll::Ready(None) if outcomes.is_empty() => return Poll::Ready(None),
-            Poll::Pending if outcomes.is_empty() => return Poll::Pending,
-            Poll::Ready(None) | Poll::Pending => break,
-        }
-    }
-    Poll::Ready(Some(outcomes))
 }
 
 /// What is behind the lock stays whole whatever happened to its last holder.

@@ -6,14 +6,14 @@ use std::sync::OnceLock;
 use b24delete::{Error, ErrorKind, Result};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use napi::bindgen_prelude::{Either, Env, Object, ToNapiValue};
+use napi::bindgen_prelude::{Env, Object, ToNapiValue};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
 use crate::reply::{Reply, panicked, reply};
 
-/// The engine mostly waits: one thread serves every client, the other one steps in while a long conversion runs.
-const THREADS: usize = 2;
+/// The engine mostly waits: one thread serves every client. Two would hand each other every request and reply.
+const THREADS: usize = 1;
 
 /// The runtime, started at the first use.
 ///
@@ -52,20 +52,6 @@ where
         Err(error) => deferred.resolve(settled(Err(error))),
     }
     Ok(promise)
-}
-
-/// As [`promise`], but work that is done at once gives its reply itself: a promise costs more than many a reply.
-pub(crate) fn promise_unless_done<T, F>(env: &Env, work: F) -> napi::Result<Either<Reply<T>, Object<'_>>>
-where
-    T: ToNapiValue + Send + 'static,
-    F: Future<Output = Result<T>> + Send + 'static,
-{
-    let mut work = Box::pin(AssertUnwindSafe(work).catch_unwind());
-    let _context = runtime().map(Runtime::enter);
-    match (&mut work).now_or_never() {
-        Some(result) => Ok(Either::A(reply(result.unwrap_or_else(|_| Err(panicked()))))),
-        None => promise(env, work.map(|result| result.unwrap_or_else(|_| Err(panicked())))).map(Either::B),
-    }
 }
 
 /// As [`promise`], for work that blocks: it is done on a thread of its own, so that runs go on meanwhile.

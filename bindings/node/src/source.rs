@@ -14,8 +14,8 @@ use crate::rows;
 /// A function of JavaScript that is asked for so many operations and does not keep the process alive.
 pub type DemandFunction = ThreadsafeFunction<u32, (), u32, Status, false, true>;
 
-/// So many operations are asked for at a time: a full pack.
-const DEMAND: u32 = 50;
+/// So many operations are asked for at a time: three full packs, as each time the event loop is woken.
+const DEMAND: u32 = 150;
 
 enum Fed {
     Operations(Vec<Operation>),
