@@ -43,12 +43,13 @@ class AsyncRun:
         return self
 
     async def __anext__(self) -> Outcome:
-        while not self._ready and not self._take():
+        while not self._ready:
             self._feeder.start()
             if not await self._wait(self._native.wait):
                 self._feeder.stop()
                 self._feeder.raise_failure()
                 raise StopAsyncIteration
+            self._ready.extend(self._native.take())
         return self._ready.popleft()
 
     async def __aenter__(self) -> Self:
@@ -80,12 +81,6 @@ class AsyncRun:
     def __repr__(self) -> str:
         summary = self.summary()
         return f"<AsyncRun: {summary.total} outcomes, {summary.requests} requests>"
-
-    def _take(self) -> bool:
-        # Without a turn of the loop, which others get all the same: outcomes end when nobody feeds the engine.
-        if not self._is_waiting:
-            self._ready.extend(self._native.take())
-        return bool(self._ready)
 
     async def _wait(self, start: Callable[[Callable[[Any, Any], None]], None]) -> bool:
         if self._is_waiting:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LARGEST_CHUNK = 256
 """The most operations that are handed over at a time."""
 _LONGEST = 0.001
-"""Operations are collected for so many seconds: a plain source that is slow must not hold up the loop."""
+"""Operations are collected for so many seconds at most."""
 
 
 class Feeder:
@@ -58,16 +58,26 @@ class Feeder:
             raise failure
 
     async def _feed(self) -> None:
-        has_more = True
         try:
-            while (has_more or self._pulled or self._is_failure_news) and await self._is_wanted():
-                self._may_hand_over = True
-                has_more = has_more and await self._pull()
-                self._hand_over()
+            if self._asynchronous is None:
+                await self._feed_plain(self._plain)
+            else:
+                await self._feed_asynchronous(self._asynchronous)
         except Exception as error:
             self._failure = error
         finally:
             self._native.end()
+
+    async def _feed_plain(self, operations: Iterator[Operation]) -> None:
+        while await self._is_wanted() and self._native.pull(operations):
+            pass
+
+    async def _feed_asynchronous(self, operations: AsyncIterator[Operation]) -> None:
+        has_more = True
+        while (has_more or self._pulled or self._is_failure_news) and await self._is_wanted():
+            self._may_hand_over = True
+            has_more = has_more and await self._pull(operations)
+            self._hand_over()
 
     async def _is_wanted(self) -> bool:
         future, settle = settling()
@@ -75,23 +85,22 @@ class Feeder:
         answer: bool = await future
         return answer
 
-    async def _pull(self) -> bool:
+    async def _pull(self, operations: AsyncIterator[Operation]) -> bool:
         """Pulls operations until some should be handed over; false when there are no more."""
         loop = asyncio.get_running_loop()
-        plain, asynchronous = self._plain, self._asynchronous
         started = loop.time()
         if self._pulled:
             loop.call_soon(self._hand_over)
         try:
             while self._may_hand_over and len(self._pulled) < _LARGEST_CHUNK:
-                item = next(plain) if asynchronous is None else await asynchronous.__anext__()
+                item = await operations.__anext__()
                 if not self._pulled:
                     # The loop gets to it when the source waits for something.
                     loop.call_soon(self._hand_over)
                 self._pulled.append(item)
                 if loop.time() - started > _LONGEST:
                     break
-        except (StopIteration, StopAsyncIteration):
+        except StopAsyncIteration:
             return False
         except Exception as error:
             self._failure, self._is_failure_news = error, True

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use b24delete::{Effect, ErrorKind, Run as EngineRun};
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyIterator, PyList};
 use tokio::task::{AbortHandle, JoinHandle};
 
 use crate::errors::{self, OrRaise as _, local};
@@ -47,7 +47,7 @@ impl AsyncRun {
 
 #[pymethods]
 impl AsyncRun {
-    /// The outcomes that are there already; not to be asked for while `wait` is under way.
+    /// The outcomes that have arrived.
     fn take(&self, py: Python<'_>) -> PyResult<Vec<Outcome>> {
         Ok(self.shared(py)?.outcomes.take().into_iter().map(Outcome::new).collect())
     }
@@ -80,6 +80,13 @@ impl AsyncRun {
         let feed = locked(&self.shared(py)?.feed).clone();
         feed::tell_when_wanted(process::current().or_raise(py)?, feed, settle);
         Ok(())
+    }
+
+    /// Pulls operations from a plain iterator and hands them over, after `wanted` said so; false when there are no more.
+    /// What it raised is handed over behind them, and raised.
+    fn pull(&self, py: Python<'_>, operations: &Bound<'_, PyIterator>) -> PyResult<bool> {
+        let feed = locked(&self.shared(py)?.feed).clone();
+        feed.map_or(Ok(false), |feed| feed.pull_from(operations))
     }
 
     /// Hands operations over, and what their source raised behind them, after `wanted` said so. What is not an operation

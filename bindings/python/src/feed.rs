@@ -42,6 +42,30 @@ impl Feed {
         self.0.reserve().await.is_ok()
     }
 
+    /// As [`push`](Self::push), what a plain iterator gives within a short time, as it must not hold up an event loop; false
+    /// when it gives no more. What it raises is raised.
+    pub(crate) fn pull_from(&self, operations: &Bound<'_, PyIterator>) -> PyResult<bool> {
+        let started = clock::now();
+        let mut operations = operations.clone();
+        let mut pulled = Vec::with_capacity(LARGEST_CHUNK);
+        let end = loop {
+            match next(&mut operations) {
+                Ok(operation) => pulled.push(operation),
+                Err(end) => break Some(end),
+            }
+            if pulled.len() == LARGEST_CHUNK || clock::now() - started > QUICK {
+                break None;
+            }
+        };
+        let (has_more, raised) = match end {
+            None => (true, None),
+            Some(End::Exhausted) => (false, None),
+            Some(End::Raised(raised)) => (false, Some(raised)),
+        };
+        self.push(pulled, raised.as_ref());
+        raised.map_or(Ok(has_more), Err)
+    }
+
     /// As [`push`](Self::push), from a list of Python's. What is not an operation counts as such a failure, and is raised.
     pub(crate) fn push_from(
         &self,
@@ -134,10 +158,9 @@ impl Source {
         let mut operations = Vec::with_capacity(self.chunk);
         let mut iterator = self.iterator.bind(py).clone();
         let end = loop {
-            match iterator.next().map(|item| item.and_then(|item| delete(&item))) {
-                Some(Ok(operation)) => operations.push(operation),
-                Some(Err(error)) => break Some(End::Raised(error)),
-                None => break Some(End::Exhausted),
+            match next(&mut iterator) {
+                Ok(operation) => operations.push(operation),
+                Err(end) => break Some(end),
             }
             if operations.len() == self.chunk {
                 break None;
@@ -148,6 +171,15 @@ impl Source {
             false => 1,
         };
         Pulled { operations, end }
+    }
+}
+
+/// The next operation of an iterator, or its end.
+fn next(operations: &mut Bound<'_, PyIterator>) -> std::result::Result<Delete, End> {
+    match operations.next().map(|item| item.and_then(|item| delete(&item))) {
+        Some(Ok(operation)) => Ok(operation),
+        Some(Err(raised)) => Err(End::Raised(raised)),
+        None => Err(End::Exhausted),
     }
 }
 

@@ -3,10 +3,9 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use b24delete::{Canceller, Outcome, Run, Summary};
-use futures_util::StreamExt as _;
 
 /// So many outcomes are taken over from the engine at a time at most.
 const MOST_AHEAD: usize = 256;
@@ -30,9 +29,8 @@ impl Outcomes {
         locked(&self.ready).pop_front()
     }
 
-    /// All that are there already. Nobody may wait for outcomes meanwhile: nobody would be woken.
+    /// All that have arrived.
     pub(crate) fn take(&self) -> VecDeque<Outcome> {
-        let _ = self.poll_arrive(&mut Context::from_waker(Waker::noop()));
         std::mem::take(&mut *locked(&self.ready))
     }
 
@@ -56,23 +54,13 @@ impl Outcomes {
 
     /// Takes over what the engine has; false at its end.
     fn poll_more(&self, context: &mut Context<'_>) -> Poll<bool> {
-        let mut run = locked(&self.run);
-        let mut arrived = Vec::new();
-        let state = loop {
-            match run.poll_next_unpin(context) {
-                Poll::Ready(Some(outcome)) => arrived.push(outcome),
-                Poll::Ready(None) => break Poll::Ready(false),
-                Poll::Pending => break Poll::Pending,
+        locked(&self.run).poll_chunk(context, MOST_AHEAD).map(|outcomes| match outcomes {
+            Some(outcomes) => {
+                locked(&self.ready).extend(outcomes);
+                true
             }
-            if arrived.len() == MOST_AHEAD {
-                break Poll::Ready(true);
-            }
-        };
-        if arrived.is_empty() {
-            return state;
-        }
-        locked(&self.ready).extend(arrived);
-        Poll::Ready(true)
+            None => false,
+        })
     }
 
     pub(crate) fn cancel(&self) {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use b24delete::{Client, Result};
 use b24delete_jobs::{Job, PlanOptions};
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyIterator, PyList};
 
 use crate::errors::OrRaise as _;
 use crate::feed::{self, End, Feed, Source};
@@ -102,6 +102,11 @@ impl Planning {
     fn wanted(&self, py: Python<'_>, settle: Py<PyAny>) -> PyResult<()> {
         feed::tell_when_wanted(process::current().or_raise(py)?, self.feed_now(), settle);
         Ok(())
+    }
+
+    /// Pulls operations from a plain iterator and hands them over; false when there are no more. What it raised is raised.
+    fn pull(&self, operations: &Bound<'_, PyIterator>) -> PyResult<bool> {
+        self.feed_now().map_or(Ok(false), |feed| feed.pull_from(operations))
     }
 
     /// Hands operations over, and what their source raised behind them.
