@@ -42,6 +42,7 @@ mod query;
 mod read;
 mod run;
 mod secret;
+mod seen_through;
 mod sending;
 mod single;
 mod sync;

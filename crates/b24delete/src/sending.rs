@@ -1,7 +1,6 @@
 //! One request to the portal, with the token that it needs.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use crate::authorization::Credential;
 use crate::client::Shared;
@@ -9,13 +8,10 @@ use crate::clock::{self, Instant};
 use crate::error::{Effect, Error, ErrorKind, Result};
 use crate::read::leave_to_send;
 use crate::sync::locked;
-use crate::transport::{Failure, Reply, Request};
+use crate::transport::{Reply, Request};
 
 /// A request is sent so often at most: with the token at hand, with one that another process has renewed, with a new one.
 const MOST_SENDS: u32 = 3;
-
-/// The transport keeps the request timeout; only so much later is it given up.
-const GRACE: Duration = Duration::from_secs(5);
 
 /// Leave to send one request, which can be taken back until the request has left.
 #[derive(Debug, Clone, Default)]
@@ -143,11 +139,7 @@ impl Shared {
     ) -> Result<Reply> {
         let (url, body) = credential.address(method, body);
         let request = Request::json(url, body, self.request_timeout());
-        let sending = self.transport().send(request);
-        // A transport of the caller's own may forget its timeout; a call must end all the same.
-        let reply =
-            clock::within(self.request_timeout() + GRACE, sending).await.unwrap_or(Err(Failure::Timeout));
-        let reply = reply.map_err(|failure| {
+        let reply = self.transport().send(request).await.map_err(|failure| {
             let error = failure.masked(self.redactor()).into_error();
             error.with_method(method)
         });

@@ -1,18 +1,18 @@
 //! A single call: a run of one operation that calls the method itself instead of `batch`.
 
-use std::sync::Arc;
-
-use futures_util::{FutureExt, stream};
-use tokio::sync::mpsc;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
 
 use crate::client::Shared;
 use crate::clock;
 use crate::error::{Effect, Error, ErrorKind, Follow, Result};
-use crate::journal::Start;
 use crate::operation::Operation;
 use crate::options::{CallOptions, RunOptions};
 use crate::outcome::{Deletion, Status};
-use crate::run::{Engine, Mode, Sink};
+use crate::run::{Answer, Canceller, Engine, Mode, Sink, Tally};
+use crate::seen_through::SeenThrough;
 use crate::sync::locked;
 
 pub(crate) async fn delete(
@@ -20,32 +20,56 @@ pub(crate) async fn delete(
     operation: Operation,
     options: CallOptions,
 ) -> Result<Deletion> {
-    let (sender, mut outcomes) = mpsc::channel(1);
-    let sink = Sink::channel(sender, None);
+    let sink = Sink::account();
     let tally = sink.tally();
-    let source = Box::pin(stream::once(std::future::ready(Ok(Start::new(0, operation)))));
     let deadline = options.deadline.and_then(|deadline| clock::now().checked_add(deadline));
     // Kept until the end: that nobody can cancel any more would cancel the call.
-    let canceller = options.canceller.unwrap_or_default();
-    let cancelled = canceller.listen();
-    let engine =
-        Engine::new(shared, Mode::Direct, source, RunOptions::default(), sink, cancelled).until(deadline);
-    tokio::spawn(engine.run().boxed());
-    let outcome = outcomes.recv().await.and_then(|mut outcomes| outcomes.pop());
-    let Some(mut outcome) = outcome else {
+    let canceller = options.canceller;
+    let cancelled = canceller.as_ref().map(Canceller::listen);
+    let engine = Engine::new(shared, Mode::Direct, RunOptions::default(), sink, cancelled)
+        .carrying_out(operation)
+        .until(deadline);
+    let answer = Call { engine: SeenThrough::new(engine.run()), tally }.answer().await;
+    let Some(Answer { mut outcome, time, stopped_by }) = answer else {
         return Err(Error::new(ErrorKind::Internal, "the call ended without an outcome")
             .with_method(operation.method()));
     };
-    let stopped_by = locked(&tally).summary().stopped_by;
     let stopped_by = stopped_by.as_ref().and_then(|reason| reason.error());
     if let Some(error) = stopped_by.filter(|error| says_more(outcome.status, error)) {
         outcome.error = Some(error.clone());
     }
-    let time = locked(&tally).take_time();
     let result = outcome.into_deletion(time);
-    match canceller.is_cancelled() {
+    match canceller.is_some_and(|canceller| canceller.is_cancelled()) {
         true => result.map_err(cancelled_error),
         false => result,
+    }
+}
+
+/// A call that somebody waits for. When nobody does any more, its engine goes on alone: it sends nothing more, and sees
+/// through what is on the wire.
+struct Call {
+    engine: SeenThrough<()>,
+    tally: Arc<Mutex<Tally>>,
+}
+
+impl Call {
+    /// What the call comes to; none after a fault of the engine. It may be there before the engine has ended.
+    async fn answer(mut self) -> Option<Answer> {
+        poll_fn(|context| {
+            let ended = Pin::new(&mut self.engine).poll(context).is_ready();
+            match locked(&self.tally).take_answer() {
+                None if !ended => Poll::Pending,
+                answer => Poll::Ready(answer),
+            }
+        })
+        .await
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        // Before the engine is handed over, which looks for it first.
+        locked(&self.tally).abandon();
     }
 }
 

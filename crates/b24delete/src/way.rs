@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::oauth::{Session, SessionParts};
 use crate::options::ClientOptions;
 use crate::secret::Redactor;
-use crate::transport::{HttpTransport, Transport};
+use crate::transport::{HttpTransport, Punctual, Transport};
 use crate::webhook::Webhook;
 
 /// An authorization server answers at once or not at all.
@@ -56,7 +56,7 @@ impl Way {
 fn transport(options: &ClientOptions, direct: bool) -> Result<Arc<dyn Transport>> {
     let connect_timeout = options.connect_timeout.min(options.request_timeout);
     match &options.transport {
-        Some(transport) => Ok(Arc::clone(transport)),
+        Some(transport) => Ok(Arc::new(Punctual(Arc::clone(transport)))),
         None => Ok(Arc::new(HttpTransport::new(connect_timeout, direct)?)),
     }
 }

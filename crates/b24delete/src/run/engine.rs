@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use futures_util::{FutureExt, StreamExt};
 use tokio::sync::watch;
-use tokio::task::{Id, JoinError, JoinSet};
+use tokio::task::JoinError;
 
 use super::Source;
 use super::decide::Task;
 use super::flight::Landed;
+use super::flights::{FlightId, Flights};
 use super::pace::{MAX_PACK, Pace};
 use super::prepare::{Leave, Preparation};
 use super::queue::Queue;
@@ -22,6 +23,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::journal::{SharedJournal, Start};
 use crate::limits::Ticket;
 use crate::observe::WaitReason;
+use crate::operation::Operation;
 use crate::options::RunOptions;
 use crate::outcome::StopReason;
 use crate::sending::Permit;
@@ -69,9 +71,9 @@ pub(crate) struct Engine {
     pub(super) preparation: Option<Preparation>,
     pub(super) queue: Queue,
     pub(super) settling: Settling,
-    pub(super) flights: JoinSet<Landed>,
+    pub(super) flights: Flights,
     /// Few at a time.
-    pub(super) aloft: Vec<(Id, Aloft)>,
+    pub(super) aloft: Vec<(FlightId, Aloft)>,
     pub(super) reach: Reach,
     pub(super) pace: Pace,
     /// A method had to wait for its operating time when the last pack was formed.
@@ -82,17 +84,16 @@ pub(crate) struct Engine {
     pub(super) last_failure: Option<Error>,
     pub(super) stop: Option<StopReason>,
     pub(super) sink: Sink,
-    cancelled: watch::Receiver<bool>,
+    cancelled: Option<watch::Receiver<bool>>,
 }
 
 impl Engine {
     pub(crate) fn new(
         shared: Arc<Shared>,
         mode: Mode,
-        source: Source,
         options: RunOptions,
         sink: Sink,
-        cancelled: watch::Receiver<bool>,
+        cancelled: Option<watch::Receiver<bool>>,
     ) -> Self {
         let patience = match mode {
             Mode::Batch => Patience::OF_A_RUN,
@@ -101,13 +102,13 @@ impl Engine {
         Self {
             shared,
             mode,
-            source: Some(source),
+            source: None,
             options,
             deadline: None,
             preparation: None,
             queue: Queue::default(),
             settling: Settling::default(),
-            flights: JoinSet::new(),
+            flights: Flights::of(mode),
             aloft: Vec::new(),
             reach: Reach::new(patience),
             pace: Pace::default(),
@@ -118,6 +119,18 @@ impl Engine {
             sink,
             cancelled,
         }
+    }
+
+    /// Pulls its operations from this source.
+    pub(crate) fn pulling(mut self, source: Source) -> Self {
+        self.source = Some(source);
+        self
+    }
+
+    /// Carries out this operation.
+    pub(crate) fn carrying_out(mut self, operation: Operation) -> Self {
+        self.queue.push(Task::new(Start::new(0, operation)));
+        self
     }
 
     /// Ends at this moment, with what is known then.
@@ -148,9 +161,12 @@ impl Engine {
             self.wind_down();
             let listens = self.sink.deliver(self.has_open()).await;
             // The caller may have cancelled while the delivery waited for it.
-            if self.stop.is_none() && (!listens || *self.cancelled.borrow()) {
+            if self.stop.is_none() && (!listens || self.is_cancelled()) {
                 self.cancel();
                 continue;
+            }
+            if self.is_done() {
+                break;
             }
             let now = clock::now();
             if self.deadline.is_some_and(|deadline| deadline <= now) {
@@ -158,14 +174,15 @@ impl Engine {
                 continue;
             }
             let wake = self.launch(now);
-            if self.is_done() {
-                break;
-            }
             // What was given up while launching goes out before anything is waited for.
             if self.sink.is_empty() {
                 self.wait(wake).await;
             }
         }
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.as_ref().is_some_and(|cancelled| *cancelled.borrow())
     }
 
     fn is_done(&self) -> bool {
@@ -192,7 +209,7 @@ impl Engine {
             biased;
             () = until_true(cancelled), if listening => Happened::Cancelled,
             () = closed, if listening => Happened::Cancelled,
-            Some(landed) = flights.join_next_with_id(), if !flights.is_empty() => Happened::Landed(Box::new(landed)),
+            landed = flights.next(), if !flights.is_empty() => Happened::Landed(landed.0, landed.1),
             leave = ended(preparation) => Happened::Prepared(leave),
             item = next_of(source), if wants_more => Happened::Pulled(item),
             () = clock::sleep_until(deadline) => Happened::OutOfTime,
@@ -200,7 +217,7 @@ impl Engine {
         };
         match event {
             Happened::Cancelled => self.cancel(),
-            Happened::Landed(landed) => self.land(*landed),
+            Happened::Landed(id, landed) => self.land(id, landed),
             Happened::Prepared(leave) => self.prepared(leave),
             Happened::Pulled(item) => self.accept(item),
             Happened::OutOfTime => self.out_of_time(),
@@ -253,17 +270,10 @@ impl std::fmt::Debug for Engine {
     }
 }
 
-impl Drop for Engine {
-    /// Whatever ends the engine, what is on the wire is seen through.
-    fn drop(&mut self) {
-        self.flights.detach_all();
-    }
-}
-
 /// What ended a wait.
 enum Happened {
     Cancelled,
-    Landed(Box<Result<(Id, Landed), JoinError>>),
+    Landed(FlightId, Option<Landed>),
     Prepared(Result<Leave, JoinError>),
     Pulled(Option<Result<Start>>),
     OutOfTime,
@@ -284,8 +294,11 @@ async fn ended(preparation: &mut Option<Preparation>) -> Result<Leave, JoinError
     }
 }
 
-/// Ends when the flag is set or nobody can set it any more.
-async fn until_true(flag: &mut watch::Receiver<bool>) {
-    // An error means that the caller's handle is gone, which cancels too.
-    let _ = flag.wait_for(|set| *set).await;
+/// Ends when the flag is set or nobody can set it any more; never without one.
+async fn until_true(flag: &mut Option<watch::Receiver<bool>>) {
+    match flag {
+        // An error means that the caller's handle is gone, which cancels too.
+        Some(flag) => _ = flag.wait_for(|set| *set).await,
+        None => std::future::pending().await,
+    }
 }

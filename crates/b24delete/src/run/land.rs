@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use tokio::task::{Id, JoinError};
-
 use super::decide::{self, Answer, Next, Task};
 use super::engine::{Aloft, Engine, Load, Mode};
 use super::flight::{Landed, Reading};
+use super::flights::FlightId;
 use super::settle::LostPack;
 use crate::clock::{self, Instant};
 use crate::error::{Effect, Error, ErrorKind, Follow, Result};
@@ -19,14 +18,12 @@ use crate::wire::lookup::Sight;
 const LOOK_HOLDS: Duration = Duration::from_secs(5);
 
 impl Engine {
-    /// A request came to its end.
-    pub(super) fn land(&mut self, landed: Result<(Id, Landed), JoinError>) {
-        let (id, landed) = match landed {
-            Ok(landed) => landed,
-            Err(error) => (error.id(), crashed(&self.aloft, &error)),
-        };
+    /// A request came to its end; it brought nothing when it panicked.
+    pub(super) fn land(&mut self, id: FlightId, landed: Option<Landed>) {
         let Some(place) = self.aloft.iter().position(|(other, _)| *other == id) else { return };
         let (_, Aloft { load, sent_at, ticket, .. }) = self.aloft.swap_remove(place);
+        let landed = landed.unwrap_or_else(|| crashed(&load));
+        let (left_at, landed_at) = (landed.sent_at, landed.landed_at);
         self.note_limits(&landed, ticket);
         self.sink.count_requests(landed.requests);
         let limit = landed.reading.limit().cloned();
@@ -34,21 +31,20 @@ impl Engine {
         let failure = landed.reading.error().filter(|error| is_out_of_reach(error)).cloned();
         match (load, landed.reading) {
             (Load::Deletes(tasks), Reading::Deletes(answers)) => {
-                if let (Mode::Direct, Some((_, time))) = (self.mode, &landed.time) {
-                    self.sink.note_time(time.clone());
+                if let (Mode::Direct, Some((_, time))) = (self.mode, landed.time) {
+                    self.sink.note_time(time);
                 }
-                let took = landed.landed_at - landed.sent_at;
-                self.note_pace(&tasks, &answers, &landed.times, took);
-                self.settle_deletes(tasks, answers, landed.sent_at, landed.landed_at);
+                self.note_pace(&tasks, &answers, &landed.times, landed_at - left_at);
+                self.settle_deletes(tasks, answers, left_at, landed_at);
             }
             (Load::Lookups(pack), Reading::Lookups(sights)) => self.settle_lookups(pack, sights, sent_at),
             // A request brings what it was sent for.
             (Load::Deletes(tasks), Reading::Lookups(_)) => self.queue.give_back(tasks),
             (Load::Lookups(pack), Reading::Deletes(_)) => self.settling.push(pack),
         }
-        let worn_out = self.reach.limited(is_lookup, limit.is_some(), sent_at, landed.landed_at);
+        let worn_out = self.reach.limited(is_lookup, limit.is_some(), sent_at, landed_at);
         match (failure, limit) {
-            (Some(error), _) => self.note_failure(error, sent_at, landed.landed_at),
+            (Some(error), _) => self.note_failure(error, sent_at, landed_at),
             // A limit speaks before the portal does: that says nothing about its health.
             (None, Some(limit)) if worn_out => self.stop_for(StopReason::Portal(limit)),
             (None, Some(_)) => {}
@@ -164,6 +160,9 @@ impl Engine {
 
     /// Takes those out of a pack that would be sent again on too old a look, to be looked at once more.
     pub(super) fn look_again_where_needed(&mut self, pack: Vec<Task>, now: Instant) -> Vec<Task> {
+        if !pack.iter().any(|task| task.needs_another_look(now)) {
+            return pack;
+        }
         let (mut stale, fresh): (Vec<_>, _) = pack.into_iter().partition(|task| task.needs_another_look(now));
         stale.iter_mut().for_each(|task| task.late_looks += 1);
         self.settling.push(LostPack::new(stale, now, now));
@@ -206,13 +205,12 @@ fn is_out_of_reach(error: &Error) -> bool {
     matches!(error.kind().follow(), Follow::LookUp | Follow::Repeat) || error.effect() == Effect::NotSent
 }
 
-/// A request whose task panicked: nothing is known of it.
-fn crashed(aloft: &[(Id, Aloft)], error: &JoinError) -> Landed {
-    let text = Error::new(ErrorKind::Internal, "a request ended in a panic");
-    let of_it = aloft.iter().find(|(id, _)| *id == error.id());
-    let reading = match of_it.map(|(_, aloft)| &aloft.load) {
-        Some(Load::Lookups(_)) => Reading::Lookups(Err(text)),
-        _ => Reading::Deletes(Err(text)),
+/// A request that panicked: nothing is known of it.
+fn crashed(load: &Load) -> Landed {
+    let error = Error::new(ErrorKind::Internal, "a request ended in a panic");
+    let reading = match load {
+        Load::Lookups(_) => Reading::Lookups(Err(error)),
+        Load::Deletes(_) => Reading::Deletes(Err(error)),
     };
     let now = clock::now();
     Landed { sent_at: now, landed_at: now, requests: 1, reading, time: None, times: Vec::new() }

@@ -152,18 +152,20 @@ impl Engine {
         let permit = Permit::default();
         let ticket = self.shared.limiter().sent(now, charges, turn);
         let (shared, mode, api) = (self.shared.clone(), self.mode, self.shared.api());
-        // A task of its own: whatever becomes of the caller, what was sent is seen through.
         let id = match &load {
             Load::Deletes(tasks) => {
-                let commands: Vec<_> =
-                    tasks.iter().map(|task| DeleteCommand::new(task.operation, api)).collect();
+                let command = match mode {
+                    Mode::Direct => DeleteCommand::alone,
+                    Mode::Batch => DeleteCommand::new,
+                };
+                let commands: Vec<_> = tasks.iter().map(|task| command(task.operation, api)).collect();
                 self.announce(&commands, false);
-                self.flights.spawn(flight::deletes(shared, mode, commands, permit.clone())).id()
+                self.flights.start(flight::deletes(shared, mode, commands, permit.clone()))
             }
             Load::Lookups(pack) => {
                 let commands = self.lookups_of(pack);
                 self.announce(&commands, true);
-                self.flights.spawn(flight::lookups(shared, mode, commands, permit.clone())).id()
+                self.flights.start(flight::lookups(shared, mode, commands, permit.clone()))
             }
         };
         self.aloft.push((id, Aloft { load, sent_at: now, permit, ticket }));

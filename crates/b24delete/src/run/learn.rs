@@ -1,6 +1,5 @@
 //! What a reply teaches: the limits in force, and how long operations take.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::decide::{Answer, Task};
@@ -34,7 +33,7 @@ impl Engine {
             limiter.learn(method, time, sent_at, now);
         }
         let spent = landed.reading.errors().filter(|error| error.kind() == ErrorKind::OperationTimeLimit);
-        for method in spent.filter_map(Error::method).collect::<BTreeSet<_>>() {
+        for method in each_once(spent.filter_map(Error::method)) {
             limiter.out_of_time(method, now);
         }
     }
@@ -56,7 +55,7 @@ impl Engine {
                 return self.pace.was_lost(tasks.len(), methods, took.as_secs_f64());
             }
         };
-        let (mut done, mut carried_out) = (BTreeSet::new(), 0_u32);
+        let (mut done, mut carried_out) = (Vec::new(), 0_u32);
         for (task, answer) in tasks.iter().zip(answers) {
             match answer {
                 Answer::Error(error) if error.effect() != Effect::MayHaveApplied => {
@@ -65,23 +64,23 @@ impl Engine {
                 Answer::NothingToDo => self.pace.was_idle(task.operation.method()),
                 Answer::Done | Answer::Error(_) => {
                     carried_out += 1;
-                    done.insert(task.operation.method());
+                    note_once(&mut done, task.operation.method());
                 }
             }
         }
-        let measured = mean_times(times, took.as_secs_f64());
+        let mean_of = |method| mean_time(times, method, took.as_secs_f64());
         for method in done {
             // Without a time of its own, each operation that was carried out gets an equal share of the request's.
             let share = took.as_secs_f64() / f64::from(carried_out.max(1));
-            let seconds = measured.get(method).copied().unwrap_or(share);
+            let seconds = mean_of(method).unwrap_or(share);
             self.pace.measured(method, seconds);
             self.shared.limiter().took(method, seconds);
         }
         // Commands that found nothing cost time too: the budgets must know, though the size of packs must not.
         let rest = rest_of(times, took.as_secs_f64());
-        let methods: BTreeSet<_> = tasks.iter().map(|task| task.operation.method()).collect();
+        let methods = each_once(tasks.iter().map(|task| task.operation.method()));
         for method in methods.into_iter().filter(|method| self.pace.estimate(method).is_none()) {
-            let seconds = measured.get(method).copied().unwrap_or(rest);
+            let seconds = mean_of(method).unwrap_or(rest);
             let usual = self.shared.limiter().typical(method).unwrap_or_default();
             self.shared.limiter().took(method, seconds.max(usual));
         }
@@ -89,17 +88,26 @@ impl Engine {
     }
 }
 
-/// The mean of each method's times in one pack. The portal's clock may step: no operation took longer than the request.
-fn mean_times(times: &[CommandTime], took: f64) -> BTreeMap<&'static str, f64> {
-    let mut sums: BTreeMap<&'static str, (f64, u32)> = BTreeMap::new();
-    for command in times {
-        if let Some(duration) = command.time.as_ref().and_then(|time| time.duration) {
-            let (sum, count) = sums.entry(command.measure).or_default();
-            *sum += duration.clamp(0.0, took.max(0.0));
-            *count += 1;
-        }
+/// Each method once. There are few.
+fn each_once(methods: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let mut once = Vec::new();
+    methods.for_each(|method| note_once(&mut once, method));
+    once
+}
+
+fn note_once(methods: &mut Vec<&'static str>, method: &'static str) {
+    if !methods.contains(&method) {
+        methods.push(method);
     }
-    sums.into_iter().map(|(measure, (sum, count))| (measure, sum / f64::from(count))).collect()
+}
+
+/// The mean of a method's times in one pack. The portal's clock may step: no operation took longer than the request.
+fn mean_time(times: &[CommandTime], method: &str, took: f64) -> Option<f64> {
+    let own = times.iter().filter(|command| command.measure == method);
+    let durations = own.filter_map(|command| command.time.as_ref()?.duration);
+    let (sum, count) = durations
+        .fold((0.0, 0_u32), |(sum, count), duration| (sum + duration.clamp(0.0, took.max(0.0)), count + 1));
+    (count > 0).then(|| sum / f64::from(count))
 }
 
 /// Seconds that each command without a time of its own took: an equal share of what the others leave of the request.

@@ -6,6 +6,7 @@ mod decide;
 mod ending;
 mod engine;
 mod flight;
+mod flights;
 mod land;
 mod launch;
 mod learn;
@@ -27,7 +28,7 @@ use tokio::sync::{mpsc, watch};
 use self::chunk::Company;
 pub(crate) use self::engine::{Engine, Mode};
 pub(crate) use self::reach::Patience;
-pub(crate) use self::sink::{Sink, Tally};
+pub(crate) use self::sink::{Answer, Sink, Tally};
 use crate::client::Shared;
 use crate::error::Result;
 use crate::journal::{Journal, SharedJournal, Start};
@@ -66,7 +67,7 @@ impl Run {
         let journal = journal.map(SharedJournal);
         let sink = Sink::channel(sender, journal.clone());
         let tally = sink.tally();
-        let engine = Engine::new(shared, Mode::Batch, source, options, sink, cancelled);
+        let engine = Engine::new(shared, Mode::Batch, options, sink, Some(cancelled)).pulling(source);
         tokio::spawn(engine.keeping(journal).run());
         Self { outcomes, ready: VecDeque::new(), company: Company::default(), cancel, tally }
     }

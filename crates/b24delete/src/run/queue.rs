@@ -1,13 +1,13 @@
 //! Operations that were pulled and not sent yet. One lead's operations keep their order, and nothing is in flight twice.
 
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::decide::Task;
 use crate::operation::Operation;
 
 /// The record whose operations must follow one another, as one number: leads have even ones, contacts odd ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Lane(u64);
 
 impl Lane {
@@ -25,7 +25,7 @@ impl Lane {
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     waiting: VecDeque<Task>,
-    taken: HashMap<Lane, Taken>,
+    taken: BTreeMap<Lane, Taken>,
     packs: u64,
 }
 
@@ -85,7 +85,7 @@ impl Queue {
     pub(super) fn take(&mut self, limit: usize, mut accept: impl FnMut(&Operation) -> Accept) -> Vec<Task> {
         self.packs += 1;
         let mut pack: Vec<Task> = Vec::with_capacity(limit.min(self.waiting.len()));
-        let mut held: HashSet<Lane> = HashSet::new();
+        let mut held: BTreeSet<Lane> = BTreeSet::new();
         let mut kept = Vec::new();
         while pack.len() < limit {
             let Some(task) = self.waiting.pop_front() else { break };

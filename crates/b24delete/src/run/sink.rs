@@ -1,6 +1,8 @@
 //! Where outcomes go: to the caller's channel, and into the account of the run.
 
+use std::future::poll_fn;
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 
 use tokio::sync::mpsc;
 
@@ -24,6 +26,8 @@ pub(crate) struct Tally {
     /// Other outcomes are on their way behind those that were delivered.
     followed: bool,
     time: Option<PortalTime>,
+    answer: Option<Outcome>,
+    is_abandoned: bool,
 }
 
 impl Tally {
@@ -54,16 +58,40 @@ impl Tally {
         self.followed
     }
 
-    /// The portal's time of the last delete that was answered.
-    pub(crate) fn take_time(&mut self) -> Option<PortalTime> {
-        self.time.take()
+    /// The outcome of a single call, once it is there.
+    pub(crate) fn take_answer(&mut self) -> Option<Answer> {
+        let outcome = self.answer.take()?;
+        Some(Answer { outcome, time: self.time.take(), stopped_by: self.summary.stopped_by.take() })
     }
+
+    /// Nobody waits for the outcome of a single call any more.
+    pub(crate) fn abandon(&mut self) {
+        self.is_abandoned = true;
+    }
+}
+
+/// What a single call comes to.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) outcome: Outcome,
+    /// The portal's time of the last delete that was answered.
+    pub(crate) time: Option<PortalTime>,
+    pub(crate) stopped_by: Option<StopReason>,
+}
+
+/// Who waits for outcomes.
+#[derive(Debug)]
+enum Caller {
+    /// A run's, at the other end of a channel.
+    Listens(mpsc::Sender<Vec<Outcome>>),
+    /// A single call's: it looks into the account whenever the engine rests.
+    Looks,
 }
 
 /// Collects outcomes until they are delivered.
 #[derive(Debug)]
 pub(crate) struct Sink {
-    sender: mpsc::Sender<Vec<Outcome>>,
+    caller: Caller,
     pending: Vec<Outcome>,
     tally: Arc<Mutex<Tally>>,
     journal: Option<SharedJournal>,
@@ -71,14 +99,25 @@ pub(crate) struct Sink {
 
 impl Sink {
     pub(crate) fn channel(sender: mpsc::Sender<Vec<Outcome>>, journal: Option<SharedJournal>) -> Self {
+        Self::new(Caller::Listens(sender), journal)
+    }
+
+    /// For a single call, which takes its answer from the account.
+    pub(crate) fn account() -> Self {
+        Self::new(Caller::Looks, None)
+    }
+
+    fn new(caller: Caller, journal: Option<SharedJournal>) -> Self {
         let tally = Tally {
             started: clock::now(),
             summary: Summary::default(),
             finished: false,
             followed: false,
             time: None,
+            answer: None,
+            is_abandoned: false,
         };
-        Self { sender, pending: Vec::new(), tally: Arc::new(Mutex::new(tally)), journal }
+        Self { caller, pending: Vec::new(), tally: Arc::new(Mutex::new(tally)), journal }
     }
 
     pub(crate) fn tally(&self) -> Arc<Mutex<Tally>> {
@@ -97,7 +136,7 @@ impl Sink {
     /// where other outcomes are on their way.
     pub(super) async fn deliver(&mut self, followed: bool) -> bool {
         if self.pending.is_empty() {
-            return !self.sender.is_closed();
+            return !self.is_closed();
         }
         let outcomes = std::mem::take(&mut self.pending);
         {
@@ -108,7 +147,21 @@ impl Sink {
         if let Some(journal) = &self.journal {
             journal.0.settled(&outcomes);
         }
-        self.sender.send(outcomes).await.is_ok()
+        match &self.caller {
+            Caller::Listens(sender) => sender.send(outcomes).await.is_ok(),
+            Caller::Looks => {
+                let mut tally = locked(&self.tally);
+                tally.answer = outcomes.into_iter().next();
+                !tally.is_abandoned
+            }
+        }
+    }
+
+    fn is_closed(&self) -> bool {
+        match &self.caller {
+            Caller::Listens(sender) => sender.is_closed(),
+            Caller::Looks => locked(&self.tally).is_abandoned,
+        }
     }
 
     /// Keeps the portal's time of a direct call for its answer.
@@ -135,8 +188,22 @@ impl Sink {
 
     /// Ends when the caller no longer listens.
     pub(super) fn closed(&self) -> impl Future<Output = ()> + use<> {
-        let sender = self.sender.clone();
-        async move { sender.closed().await }
+        let sender = match &self.caller {
+            Caller::Listens(sender) => Some(sender.clone()),
+            Caller::Looks => None,
+        };
+        let tally = Arc::clone(&self.tally);
+        // Whoever abandons a call hands it to another task, which asks here first: nobody has to be woken.
+        let abandoned = poll_fn(move |_| match locked(&tally).is_abandoned {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        });
+        async move {
+            match sender {
+                Some(sender) => sender.closed().await,
+                None => abandoned.await,
+            }
+        }
     }
 
     /// Whether what came out so far is reason to stop by the caller's own rules.

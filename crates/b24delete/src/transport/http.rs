@@ -1,13 +1,15 @@
 //! The HTTP client: reqwest over rustls, HTTP/1.1, and nothing sent twice behind our back.
 
 use std::error::Error as StdError;
+use std::pin::pin;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
-use reqwest::{Response, redirect, retry};
+use reqwest::{Method, Response, redirect, retry};
 
 use super::{Failure, Form, Reply, Request, SendFuture, Transport};
 use crate::address::authority;
+use crate::clock;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Larger replies are not read to their end.
@@ -52,20 +54,34 @@ impl Transport for HttpTransport {
     fn send(&self, request: Request) -> SendFuture {
         let content_type = request.content_type();
         let Request { url, form, body: content, timeout } = request;
-        let builder = match form {
-            Form::Query => self.0.get(url),
-            Form::Json | Form::Encoded => self.0.post(url).header(CONTENT_TYPE, content_type).body(content),
+        let request = match form {
+            Form::Query => reqwest::Request::new(Method::GET, url),
+            Form::Json | Form::Encoded => {
+                let mut request = reqwest::Request::new(Method::POST, url);
+                request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+                *request.body_mut() = Some(content.into());
+                request
+            }
         };
-        let sending = builder.timeout(timeout).send();
+        // reqwest's own timeout takes a timer and a table of extensions for each request, and wraps the body once more.
+        let sending = self.0.execute(request);
         Box::pin(async move {
-            let response = sending.await.map_err(failure)?;
-            let mut reply = Reply::new(response.status().as_u16(), Vec::new());
-            let location = response.headers().get(LOCATION);
-            reply.location = location.and_then(|value| value.to_str().ok()).map(str::to_owned);
-            reply.body = body(response).await?;
-            Ok(reply)
+            let exchange = pin!(exchange(sending));
+            clock::within(timeout, exchange).await.unwrap_or(Err(Failure::Timeout))
         })
     }
+}
+
+/// The whole reply to a request that is being sent.
+async fn exchange(sending: impl Future<Output = Result<Response, reqwest::Error>>) -> Result<Reply, Failure> {
+    let response = sending.await.map_err(failure)?;
+    let mut reply = Reply::new(response.status().as_u16(), Vec::new());
+    if response.status().is_redirection() {
+        let location = response.headers().get(LOCATION);
+        reply.location = location.and_then(|value| value.to_str().ok()).map(str::to_owned);
+    }
+    reply.body = body(response).await?;
+    Ok(reply)
 }
 
 async fn body(mut response: Response) -> Result<Vec<u8>, Failure> {

@@ -4,10 +4,12 @@ mod http;
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 
+use crate::clock;
 use crate::error::{Effect, Error, ErrorKind};
 use crate::secret::Redactor;
 
@@ -21,6 +23,21 @@ pub trait Transport: Send + Sync {
     /// Sends the request as its [`verb`](Request::verb) and [`content_type`](Request::content_type) say,
     /// and gives up after its [`timeout`](Request::timeout) with [`Failure::Timeout`].
     fn send(&self, request: Request) -> SendFuture;
+}
+
+/// A transport of the caller's own, which may forget its timeout: a call must end all the same.
+#[derive(Debug)]
+pub(crate) struct Punctual(pub(crate) Arc<dyn Transport>);
+
+/// The transport keeps the request timeout; only so much later is it given up.
+const GRACE: Duration = Duration::from_secs(5);
+
+impl Transport for Punctual {
+    fn send(&self, request: Request) -> SendFuture {
+        let limit = request.timeout + GRACE;
+        let sending = self.0.send(request);
+        Box::pin(async move { clock::within(limit, sending).await.unwrap_or(Err(Failure::Timeout)) })
+    }
 }
 
 impl fmt::Debug for dyn Transport {

@@ -47,6 +47,11 @@ impl DeleteCommand {
         Self { operation, api, key }
     }
 
+    /// A command that travels alone and needs no key.
+    pub(crate) fn alone(operation: Operation, api: Api) -> Self {
+        Self { operation, api, key: String::new() }
+    }
+
     /// The command inside `batch`: `method?query`.
     fn write_query(&self, out: &mut String) {
         out.push_str(self.method());

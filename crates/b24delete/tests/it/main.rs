@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, and servers that misbehave keep real time"
 )]
 
+mod abandoned;
 mod bulk;
 mod hostile_server;
 mod oauth;

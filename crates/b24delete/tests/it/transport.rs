@@ -140,15 +140,16 @@ async fn broken_replies_are_typed_and_settled_by_lookup() {
         ),
         ("false", Reaction::Json(r#"{"result":false}"#.to_owned())),
     ] {
+        let server = HostileServer::start(move |number, _| match number {
+            0 => reaction.clone(),
+            _ => Reaction::Json(GONE.to_owned()),
+        })
+        .await;
+        // Made before any call begins: that holds up the one thread for longer than a request may take.
+        let client = client(&server);
         settled.spawn(async move {
-            let fault = reaction.clone();
-            let server = HostileServer::start(move |number, _| match number {
-                0 => fault.clone(),
-                _ => Reaction::Json(GONE.to_owned()),
-            })
-            .await;
             let deletion =
-                client(&server).delete_lead(lead(1)).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+                client.delete_lead(lead(1)).await.unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(
                 (deletion.status, deletion.confirmed_by),
                 (Status::Deleted, ConfirmedBy::Lookup),
