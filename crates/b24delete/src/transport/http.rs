@@ -38,7 +38,8 @@ impl HttpTransport {
             .connect_timeout(connect_timeout)
             .pool_idle_timeout(IDLE_TIMEOUT)
             .redirect(redirect::Policy::none())
-            .retry(retry::never())
+            // With nought allowed, none is made ready either: `never` alone would copy each request for it.
+            .retry(retry::never().max_retries_per_request(0))
             .referer(false)
             .http1_only();
         if direct {
