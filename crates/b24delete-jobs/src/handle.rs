@@ -5,17 +5,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use b24delete::{Error, ErrorKind, Result};
 use tokio::sync::oneshot;
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::store::{Fault, Lock, Store};
 
 /// Shares an open job file. Its work is done on threads that may block.
 #[derive(Debug, Clone)]
 pub(crate) struct Handle {
-    store: Arc<Mutex<Store>>,
+    /// None once it is closed.
+    file: Arc<Mutex<Option<OpenFile>>>,
     path: Arc<Path>,
-    /// Held as long as anybody can write through this handle.
-    _lock: Option<Arc<Lock>>,
+}
+
+#[derive(Debug)]
+struct OpenFile {
+    store: Store,
+    /// Held as long as anybody can write through a handle; let go of after the file is closed.
+    _lock: Option<Lock>,
 }
 
 impl Handle {
@@ -25,7 +31,7 @@ impl Handle {
         Ok(Self::new(store, path.to_owned(), None))
     }
 
-    /// Opens a job file to change it: nobody else can until this handle and its clones are gone.
+    /// Opens a job file to change it: nobody else can until it is closed, or this handle and its clones are gone.
     pub(crate) fn to_write(path: &Path) -> Result<Self> {
         let open = || {
             Store::exists(path)?;
@@ -42,7 +48,8 @@ impl Handle {
     }
 
     fn new(store: Store, path: PathBuf, lock: Option<Lock>) -> Self {
-        Self { store: Arc::new(Mutex::new(store)), path: path.into(), _lock: lock.map(Arc::new) }
+        let file = OpenFile { store, _lock: lock };
+        Self { file: Arc::new(Mutex::new(Some(file))), path: path.into() }
     }
 
     /// The file.
@@ -52,8 +59,12 @@ impl Handle {
 
     /// Does work on the file, here and now.
     pub(crate) fn now<T>(&self, work: impl FnOnce(&mut Store) -> Result<T, Fault>) -> Result<T> {
-        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        work(&mut store).map_err(|fault| fault.at(&self.path))
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let done = match file.as_mut() {
+            Some(file) => work(&mut file.store),
+            None => Err(Fault::Text("is closed".to_owned())),
+        };
+        done.map_err(|fault| fault.at(&self.path))
     }
 
     /// Does work on the file on another thread. It is done even when the future is dropped.
@@ -64,12 +75,47 @@ impl Handle {
     {
         let handle = self.clone();
         let (give, mut result) = oneshot::channel();
-        // One type for all work: for each of its own, tokio's tasks would be compiled once more.
-        let work: Box<dyn FnOnce() + Send> = Box::new(move || drop(give.send(handle.now(work))));
-        let ended = spawn_blocking(work).await;
+        let ended = on_blocking_thread(move || drop(give.send(handle.now(work)))).await;
         result.try_recv().unwrap_or_else(|_| {
             let why = ended.err().map(|error| format!(": {error}")).unwrap_or_default();
             Err(Error::not_sent(ErrorKind::Internal, format!("work on the job file failed{why}")))
         })
+    }
+
+    /// Closes the file once the work that is under way is done. Work that nobody waits for any more may come later, and finds
+    /// it closed.
+    pub(crate) async fn close(self) {
+        let close = move || drop(self.file.lock().unwrap_or_else(PoisonError::into_inner).take());
+        if let Err(error) = on_blocking_thread(close).await {
+            tracing::error!(%error, "the job file cannot be closed");
+        }
+    }
+}
+
+/// One type for all work: for each of its own, tokio's tasks would be compiled once more.
+fn on_blocking_thread(work: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
+    let work: Box<dyn FnOnce() + Send> = Box::new(work);
+    spawn_blocking(work)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Draft;
+
+    #[tokio::test]
+    async fn a_closed_file_is_free_whoever_still_holds_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("some.b24job");
+        let (draft, store) = Draft::create(&path).unwrap();
+        drop(store);
+        draft.complete().unwrap();
+        let handle = Handle::to_write(&path).unwrap();
+        let other = handle.clone();
+        assert!(Handle::to_write(&path).is_err(), "it is locked");
+        handle.close().await;
+        assert!(Handle::to_write(&path).is_ok());
+        let refused = other.call(|store| store.count_backups()).await.unwrap_err();
+        assert!(refused.description().ends_with("is closed"), "{refused}");
     }
 }

@@ -139,7 +139,8 @@ pub(crate) async fn run(path: &Path, client: &Client, options: JobRunOptions) ->
     let run = recorder.client().delete_journalled(source.stream(), journal, run_options);
     let canceller = run.canceller();
     tokio::spawn(async move {
-        drive(run, recorder, handle, number).await;
+        drive(run, recorder, handle.clone(), number).await;
+        handle.close().await;
         // The caller sees the end only when the file is closed and nothing is left beside it.
         drop(sender);
     });
