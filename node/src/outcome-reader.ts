@@ -13,13 +13,13 @@ interface Following {
 export abstract class OutcomeReader implements AsyncIterable<Outcome>, AsyncDisposable {
   readonly #following: Following
   readonly #site: CallSite
-  readonly #outcomes: AsyncGenerator<Outcome, void, undefined>
+  readonly #outcomes: OneByOne
 
   /** @internal */
   constructor(following: Following, site: CallSite) {
     this.#following = following
     this.#site = site
-    this.#outcomes = this.#read()
+    this.#outcomes = new OneByOne(this.#read())
   }
 
   /** The account so far; final once the outcomes have ended. */
@@ -60,7 +60,7 @@ export abstract class OutcomeReader implements AsyncIterable<Outcome>, AsyncDisp
     await this.#outcomes.return()
   }
 
-  async *#read(): AsyncGenerator<Outcome, void, undefined> {
+  async *#read(): AsyncGenerator<Outcome[], void, undefined> {
     const { signal, onProgress } = this.#following
     const settled = onAbort(signal, () => this.cancel())
     try {
@@ -68,8 +68,7 @@ export abstract class OutcomeReader implements AsyncIterable<Outcome>, AsyncDisp
       try {
         for (let chunk = await this.next(); chunk !== null; chunk = await this.next()) {
           onProgress?.(this.summary())
-          // One by one: `yield*` would make an iterator's result and two promises more for each.
-          for (const outcome of outcomesOf(chunk, this.#site)) yield outcome
+          yield outcomesOf(chunk, this.#site)
         }
       } finally {
         this.cancel()
@@ -81,5 +80,46 @@ export abstract class OutcomeReader implements AsyncIterable<Outcome>, AsyncDisp
     }
     const thrown = this.thrown()
     if (thrown) throw thrown.error
+  }
+}
+
+/** Gives the outcomes of chunks one by one. An async generator would make two promises more for each of them. */
+class OneByOne implements AsyncIterator<Outcome, void, undefined> {
+  readonly #chunks: AsyncGenerator<Outcome[], void, undefined>
+  #chunk: Outcome[] = []
+  #given = 0
+
+  constructor(chunks: AsyncGenerator<Outcome[], void, undefined>) {
+    this.#chunks = chunks
+  }
+
+  next(): Promise<IteratorResult<Outcome, void>> {
+    const outcome = this.#take()
+    return outcome ? Promise.resolve({ done: false, value: outcome }) : this.#read()
+  }
+
+  async return(): Promise<IteratorResult<Outcome, void>> {
+    this.#chunk = []
+    await this.#chunks.return()
+    return { done: true, value: undefined }
+  }
+
+  #take(): Outcome | undefined {
+    const outcome = this.#chunk[this.#given]
+    this.#given += 1
+    return outcome
+  }
+
+  async #read(): Promise<IteratorResult<Outcome, void>> {
+    for (;;) {
+      const { done, value } = await this.#chunks.next()
+      // Another reader may have been given a chunk meanwhile: it comes first.
+      const rest = this.#chunk.slice(this.#given)
+      this.#chunk = rest.concat(value ?? [])
+      this.#given = 0
+      const outcome = this.#take()
+      if (outcome) return { done: false, value: outcome }
+      if (done) return { done: true, value: undefined }
+    }
   }
 }

@@ -138,6 +138,21 @@ test('operations are pulled as they are needed', async (t) => {
   assert.equal(total, pulled)
 })
 
+test('readers of one run at the same time have every outcome once between them', async (t) => {
+  const { client } = await portal(t, { leads: 230 })
+  const run = client.deleteMany(leads(230))
+  const read = async () => {
+    const seqs: number[] = []
+    for await (const outcome of run) seqs.push(outcome.seq)
+    return seqs
+  }
+  const all = (await Promise.all([read(), read(), read()])).flat()
+  assert.deepEqual(
+    all.sort((one, other) => one - other),
+    Array.from({ length: 230 }, (_, index) => index),
+  )
+})
+
 test('leaving the loop sees the pack on the wire through', async (t) => {
   const { emulator, client } = await portal(t, { leads: 400, cost: { 'crm.lead.delete': 0.01 } })
   const run = client.deleteMany(leads(400))
