@@ -6,22 +6,22 @@ use crate::bench::row::Row;
 
 const WITH: &str = "as a job";
 const WITHOUT: &str = "without a job file";
-const SYNCS: &str = "a synced page for every pack";
+const COMMITS: &str = "the smallest commit of SQLite for every pack";
 
 pub(super) fn rows(bench: &Bench<'_>) -> Rows {
     let (workshop, count) = (&bench.workshop, bench.options.operations);
     let contestants = vec![
         workshop.rust(WITH, "job_loop", count)?,
         workshop.rust(WITHOUT, "engine_loop", count)?,
-        workshop.rust(SYNCS, "sync_loop", count)?,
+        workshop.rust(COMMITS, "commit_loop", count)?,
     ];
     let contest = Contest::hold(contestants, bench.options.pairs, |leads| workshop.portal(leads, &[]))?;
-    let (with, without, syncs) = (contest.cpu(WITH), contest.cpu(WITHOUT), contest.cpu(SYNCS));
+    let (with, without, commits) = (contest.cpu(WITH), contest.cpu(WITHOUT), contest.cpu(COMMITS));
     Ok(vec![
         Row::ratio("CPU of 100,000 deletes", "s", &with, &without)
             .at_most(1.5)
             .with_note("planning included"),
-        Row::ratio("CPU of the syncs that they need, alone", "s", &syncs, &without)
+        Row::ratio("CPU of the commits that they need, alone", "s", &commits, &without)
             .with_note("the first row cannot go below 1 plus this"),
     ])
 }
