@@ -99,8 +99,9 @@ class OneByOne implements AsyncIterator<Outcome, void, undefined> {
   }
 
   async return(): Promise<IteratorResult<Outcome, void>> {
-    this.#chunk = []
     await this.#chunks.return()
+    // With what a reader may have been given until then.
+    this.#chunk = []
     return { done: true, value: undefined }
   }
 

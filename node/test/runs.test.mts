@@ -153,6 +153,15 @@ test('readers of one run at the same time have every outcome once between them',
   )
 })
 
+test('nothing comes after the end of a loop, whoever was waiting then', async (t) => {
+  const { client } = await portal(t, { leads: 200 })
+  const outcomes = client.deleteMany(leads(200))[Symbol.asyncIterator]()
+  const waiting = outcomes.next()
+  await outcomes.return?.()
+  assert.equal((await waiting).done, false)
+  assert.equal((await outcomes.next()).done, true)
+})
+
 test('leaving the loop sees the pack on the wire through', async (t) => {
   const { emulator, client } = await portal(t, { leads: 400, cost: { 'crm.lead.delete': 0.01 } })
   const run = client.deleteMany(leads(400))

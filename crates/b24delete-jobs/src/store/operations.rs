@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::{Fault, Result, Store, stored, unsigned};
 
 /// The most operations of a row: so many that the row itself hardly counts, so few that one of them is found quickly.
-const ROW: usize = 1000;
+const LARGEST_ROW: usize = 1000;
 
 /// The number of the kind and the ids, as they are hashed.
 pub(crate) fn columns(operation: &Operation) -> (i64, Option<u64>, Option<u64>) {
@@ -69,7 +69,7 @@ impl Store {
         let mut insert =
             self.connection.prepare_cached("INSERT INTO operations (seq, kind, ids) VALUES (?1, ?2, ?3)")?;
         let alike = operations.chunk_by(|one, other| columns(one).0 == columns(other).0);
-        for row in alike.flat_map(|alike| alike.chunks(ROW)) {
+        for row in alike.flat_map(|alike| alike.chunks(LARGEST_ROW)) {
             let kind = row.first().map(|operation| columns(operation).0);
             insert.execute(params![stored(seq), kind, ids(row)])?;
             seq += row.len() as u64;
