@@ -29,7 +29,8 @@ class Feeder:
         operations: Iterable[Operation] | AsyncIterable[Operation],
     ) -> None:
         self._native = native
-        self._plain: Iterator[Operation] = iter(())
+        self._plain: Iterator[Operation] | None = None
+        """Until there is nothing more in it."""
         self._asynchronous: AsyncIterator[Operation] | None = None
         if isinstance(operations, AsyncIterable):
             self._asynchronous = operations.__aiter__()
@@ -46,10 +47,27 @@ class Feeder:
         if self._task is None:
             self._task = asyncio.create_task(self._feed())
 
+    def pull(self) -> bool:
+        """Pulls from a plain iterable, when more is wanted or there is room; false when there is no more."""
+        operations, self._plain = self._plain, None
+        if operations is None:
+            return False
+        try:
+            if self._native.pull(operations):
+                self._plain = operations
+        except Exception as error:
+            self._failure = error
+        finally:
+            if self._plain is None:
+                self._native.end()
+        return self._plain is not None
+
     def stop(self) -> None:
-        """Pulls no more."""
+        """Pulls no more, and hands over what was pulled."""
+        self._plain = None
         if self._task is not None:
             self._task.cancel()
+        self._give_back()
 
     def raise_failure(self) -> None:
         """Raises, once, what the source raised."""
@@ -60,23 +78,24 @@ class Feeder:
     async def _feed(self) -> None:
         try:
             if self._asynchronous is None:
-                await self._feed_plain(self._plain)
+                await self._feed_plain()
             else:
                 await self._feed_asynchronous(self._asynchronous)
         except Exception as error:
             self._failure = error
         finally:
+            self._give_back()
             self._native.end()
 
-    async def _feed_plain(self, operations: Iterator[Operation]) -> None:
-        while await self._is_wanted() and self._native.pull(operations):
+    async def _feed_plain(self) -> None:
+        while await self._is_wanted() and self.pull():
             pass
 
     async def _feed_asynchronous(self, operations: AsyncIterator[Operation]) -> None:
         has_more = True
         while (has_more or self._pulled or self._is_failure_news) and await self._is_wanted():
             self._may_hand_over = True
-            has_more = has_more and await self._pull(operations)
+            has_more = has_more and await self._collect(operations)
             self._hand_over()
 
     async def _is_wanted(self) -> bool:
@@ -85,7 +104,7 @@ class Feeder:
         answer: bool = await future
         return answer
 
-    async def _pull(self, operations: AsyncIterator[Operation]) -> bool:
+    async def _collect(self, operations: AsyncIterator[Operation]) -> bool:
         """Pulls operations until some should be handed over; false when there are no more."""
         loop = asyncio.get_running_loop()
         started = loop.time()
@@ -110,8 +129,16 @@ class Feeder:
     def _hand_over(self) -> None:
         if self._may_hand_over and (self._pulled or self._is_failure_news):
             self._may_hand_over = self._is_failure_news = False
-            pulled, self._pulled = self._pulled, []
-            try:
-                self._native.feed(pulled, self._failure)
-            except Exception as error:
-                self._failure = error
+            self._give(self._failure)
+
+    def _give_back(self) -> None:
+        """Hands over what a run that takes no more did not want: it has an outcome too."""
+        if self._pulled:
+            self._give(None)
+
+    def _give(self, failure: Exception | None) -> None:
+        pulled, self._pulled = self._pulled, []
+        try:
+            self._native.feed(pulled, failure)
+        except Exception as error:
+            self._failure = error

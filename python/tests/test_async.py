@@ -176,6 +176,59 @@ def test_what_is_no_operation_stops_the_run(portal: Emulator) -> None:
     asyncio.run(main())
 
 
+@pytest.mark.parametrize("is_asynchronous", [False, True])
+@pytest.mark.parametrize("stop_after", [1, 60])
+def test_a_stopped_run_gives_everything_that_was_pulled_its_outcome(
+    portal: Emulator, is_asynchronous: bool, stop_after: int
+) -> None:
+    pulled: list[Operation] = []
+
+    def plain() -> Iterator[Operation]:
+        for lead_id in range(1, 10_000):
+            pulled.append(Operation.lead(lead_id))
+            yield pulled[-1]
+
+    async def asynchronous() -> AsyncIterator[Operation]:
+        for operation in plain():
+            yield operation
+
+    async def main() -> None:
+        async with AsyncClient(webhook=portal.webhook, **UNLIMITED) as client:
+            run = client.delete_many(asynchronous() if is_asynchronous else plain())
+            outcomes = []
+            async for outcome in run:
+                outcomes.append(outcome)
+                if len(outcomes) == stop_after:
+                    run.cancel()
+            outcomes.sort(key=lambda outcome: outcome.seq)
+            assert [outcome.operation for outcome in outcomes] == pulled
+            assert [outcome.seq for outcome in outcomes] == list(range(len(pulled)))
+            assert outcomes[-1].status == "not_run"
+            summary = run.summary()
+            assert (summary.total, summary.stopped_by) == (len(pulled), "cancelled")
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("is_asynchronous", [False, True])
+def test_leaving_early_counts_everything_that_was_pulled(portal: Emulator, is_asynchronous: bool) -> None:
+    ids = iter(range(1, 10_000))
+
+    async def asynchronous() -> AsyncIterator[Operation]:
+        for id in ids:
+            yield Operation.lead(id)
+
+    async def main() -> None:
+        async with AsyncClient(webhook=portal.webhook, **UNLIMITED) as client:
+            source = asynchronous() if is_asynchronous else (Operation.lead(id) for id in ids)
+            async with client.delete_many(source) as run:
+                async for _ in run:
+                    break
+            assert run.summary().total + 1 == next(ids)
+
+    asyncio.run(main())
+
+
 @having(faults=[struck_by("stall", method="batch", where="after", seconds=0.3)])
 def test_leaving_early_sees_the_pack_on_the_wire_through(portal: Emulator) -> None:
     async def main() -> None:

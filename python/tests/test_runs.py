@@ -158,15 +158,39 @@ def test_what_is_no_operation_stops_the_run(client: Client) -> None:
 
 
 def test_leaving_early_cancels_and_keeps_the_account(portal: Emulator, client: Client) -> None:
-    with client.delete_many(Operation.lead(id) for id in range(1, 10_000)) as run:
+    ids = iter(range(1, 10_000))
+    with client.delete_many(Operation.lead(id) for id in ids) as run:
         for _ in run:
             break
     summary = run.summary()
-    assert summary.stopped_by == "cancelled"
+    assert (summary.total + 1, summary.stopped_by) == (next(ids), "cancelled")
     assert summary.deleted == len(portal.executions())
     rest = list(run)
     assert 1 + len(rest) == summary.total
     assert run.summary() == summary
+
+
+@pytest.mark.parametrize("stop_after", [1, 60])
+def test_a_stopped_run_gives_everything_that_was_pulled_its_outcome(client: Client, stop_after: int) -> None:
+    pulled: list[Operation] = []
+
+    def operations() -> Iterator[Operation]:
+        for lead_id in range(1, 10_000):
+            pulled.append(Operation.lead(lead_id))
+            yield pulled[-1]
+
+    run = client.delete_many(operations())
+    outcomes = []
+    for outcome in run:
+        outcomes.append(outcome)
+        if len(outcomes) == stop_after:
+            run.cancel()
+    outcomes.sort(key=lambda outcome: outcome.seq)
+    assert [outcome.operation for outcome in outcomes] == pulled
+    assert [outcome.seq for outcome in outcomes] == list(range(len(pulled)))
+    assert outcomes[-1].status == "not_run"
+    summary = run.summary()
+    assert (summary.total, summary.stopped_by) == (len(pulled), "cancelled")
 
 
 @having(faults=[struck_by("stall", method="batch", where="after", seconds=0.3)])

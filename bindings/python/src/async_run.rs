@@ -30,7 +30,7 @@ struct Shared {
 impl AsyncRun {
     pub(crate) fn new(run: EngineRun, feed: Feed) -> Self {
         let shared = Shared {
-            outcomes: Arc::new(Outcomes::new(run)),
+            outcomes: Arc::new(Outcomes::new(run, feed.left())),
             feed: Mutex::new(Some(Arc::new(feed))),
             waiting: Mutex::default(),
         };
@@ -50,6 +50,12 @@ impl AsyncRun {
     /// The outcomes that have arrived.
     fn take(&self, py: Python<'_>) -> PyResult<Vec<Outcome>> {
         Ok(self.shared(py)?.outcomes.take().into_iter().map(Outcome::new).collect())
+    }
+
+    /// The outcomes of what was handed over and not taken, once the run has ended.
+    fn leave_out(&self, py: Python<'_>) -> PyResult<Vec<Outcome>> {
+        self.shared(py)?.outcomes.leave_out();
+        self.take(py)
     }
 
     /// Settles with true when there are outcomes to take, with false when there will be none any more. An earlier wait
@@ -82,8 +88,14 @@ impl AsyncRun {
         Ok(())
     }
 
-    /// Pulls operations from a plain iterator and hands them over, after `wanted` said so; false when there are no more.
-    /// What it raised is handed over behind them, and raised.
+    /// True when operations may be handed over without waiting for `wanted`.
+    fn has_room(&self, py: Python<'_>) -> PyResult<bool> {
+        let feed = locked(&self.shared(py)?.feed);
+        Ok(feed.as_ref().is_some_and(|feed| feed.has_room()))
+    }
+
+    /// Pulls operations from a plain iterator and hands them over; false when there are no more. What it raised is handed
+    /// over behind them, and raised.
     fn pull(&self, py: Python<'_>, operations: &Bound<'_, PyIterator>) -> PyResult<bool> {
         let feed = locked(&self.shared(py)?.feed).clone();
         feed.map_or(Ok(false), |feed| feed.pull_from(operations))

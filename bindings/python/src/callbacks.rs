@@ -45,7 +45,7 @@ impl Callbacks {
         let sender = self.sender.get_or_init(|| {
             let (sender, receiver) = mpsc::channel();
             let thread = thread::Builder::new().name("b24delete callbacks".to_owned());
-            if let Err(error) = thread.spawn(move || serve(&receiver)) {
+            if let Err(error) = thread.spawn(move || serve(receiver)) {
                 tracing::error!(%error, "the thread for callbacks could not be started");
             }
             sender
@@ -55,17 +55,21 @@ impl Callbacks {
     }
 }
 
-/// Does what is asked for, as much as there is at a time.
-fn serve(callbacks: &Receiver<Callback>) {
-    while let (Ok(first), Some(process)) = (callbacks.recv(), process::existing()) {
-        let done = process.in_python(|py| {
+/// Does what is asked for, as much as there is at a time. The thread stays known to the interpreter in between: to make it
+/// known anew costs more than most callbacks.
+fn serve(mut callbacks: Receiver<Callback>) {
+    let (Ok(mut first), Some(process)) = (callbacks.recv(), process::existing()) else { return };
+    process.in_python(|py| {
+        loop {
             for callback in std::iter::once(first).chain(callbacks.try_iter()) {
                 logging::deliver_aside(py);
                 callback(py);
             }
-        });
-        if done.is_none() {
-            return;
+            let callbacks = &mut callbacks;
+            match process.out_of_python(py, move || callbacks.recv()) {
+                Ok(callback) => first = callback,
+                Err(_) => return,
+            }
         }
-    }
+    });
 }

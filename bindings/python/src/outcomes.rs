@@ -7,21 +7,25 @@ use std::task::{Context, Poll};
 
 use b24delete::{Canceller, Outcome, Run, Summary};
 
+use crate::feed::Left;
+
 /// So many outcomes are taken over from the engine at a time at most.
-const MOST_AHEAD: usize = 256;
+const MOST_AHEAD: usize = 500;
 
 /// A run, and the outcomes that it has given and nobody has taken yet.
 pub(crate) struct Outcomes {
     /// Locked only while it is polled, never while anybody waits.
     run: Mutex<Run>,
     ready: Mutex<VecDeque<Outcome>>,
+    left: Left,
     canceller: Canceller,
 }
 
 impl Outcomes {
-    pub(crate) fn new(run: Run) -> Self {
+    /// A run, and where what it left is found.
+    pub(crate) fn new(run: Run, left: Left) -> Self {
         let canceller = run.canceller();
-        Self { run: Mutex::new(run), ready: Mutex::default(), canceller }
+        Self { run: Mutex::new(run), ready: Mutex::default(), left, canceller }
     }
 
     /// The next outcome, if there is one already.
@@ -42,6 +46,15 @@ impl Outcomes {
     /// Waits for the end of the run and keeps what it still gives.
     pub(crate) async fn finish(&self) {
         while poll_fn(|context| self.poll_more(context)).await {}
+    }
+
+    /// Once the run has ended: gives what was pulled for it, and not by it, its outcome. False when there is no such thing.
+    pub(crate) fn leave_out(&self) -> bool {
+        let left = std::mem::take(&mut *locked(&self.left));
+        let outcomes = locked(&self.run).leave_out(left);
+        let has_some = !outcomes.is_empty();
+        locked(&self.ready).extend(outcomes);
+        has_some
     }
 
     fn poll_arrive(&self, context: &mut Context<'_>) -> Poll<bool> {

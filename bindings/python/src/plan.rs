@@ -37,7 +37,7 @@ pub(crate) fn wait_for(
         match (turn, &feed) {
             (Turn::Planned(job), _) => return job.map(drop).or_raise(py),
             (Turn::Feed, Some(open)) => {
-                let pulled = source.pull(py);
+                let pulled = source.pull(py, open.next_chunk());
                 if let Some(End::Raised(raised)) = pulled.end {
                     return Err(raised);
                 }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
 use std::time::Duration;
-use std::{mem, process, ptr};
+use std::{mem, process, ptr, thread};
 
 use b24delete::{Error, ErrorKind};
 use pyo3::prelude::*;
@@ -92,6 +92,23 @@ impl Process {
         self.in_python.fetch_sub(1, Ordering::SeqCst);
         result
     }
+
+    /// Waits for something outside of the interpreter, amid [`in_python`](Self::in_python). Nobody comes back from there once
+    /// the interpreter ends.
+    pub(crate) fn out_of_python<T: Send>(&self, py: Python<'_>, wait: impl FnOnce() -> T + Send) -> T {
+        py.detach(|| {
+            self.in_python.fetch_sub(1, Ordering::SeqCst);
+            let waited = wait();
+            self.in_python.fetch_add(1, Ordering::SeqCst);
+            if self.ending.load(Ordering::SeqCst) {
+                self.in_python.fetch_sub(1, Ordering::SeqCst);
+                loop {
+                    thread::park();
+                }
+            }
+            waited
+        })
+    }
 }
 
 /// Lets no thread of this module into the interpreter any more: it is about to end, and would end those threads in the
@@ -103,7 +120,7 @@ pub(crate) fn shut_down(py: Python<'_>) {
     py.detach(|| {
         let started = clock::now();
         while process.in_python.load(Ordering::SeqCst) > 0 && clock::now() - started < PATIENCE {
-            std::thread::yield_now();
+            thread::yield_now();
         }
     });
 }

@@ -3,18 +3,20 @@
 //! The caller's iterator is pulled in the thread that asks for outcomes, while it waits for them: no other thread runs
 //! the caller's code, so database cursors and the like stay in the thread to which they belong.
 
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
 use b24delete::{Effect, ErrorKind, Run as EngineRun};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
+use tokio::task::JoinHandle;
 
-use crate::errors::{interrupted, interrupted_run, invalid_argument, is_urgent, local};
+use crate::errors::{OrRaise as _, interrupted, interrupted_run, invalid_argument, is_urgent, local};
 use crate::feed::{End, Feed, Pulled, Source};
 use crate::outcome::Outcome;
 use crate::outcomes::Outcomes;
 use crate::panic_gate::guarded;
-use crate::process::Own;
+use crate::process::{self, Own};
 use crate::{values, waiting};
 
 /// A run over many operations: iterate over it for one outcome per operation, in the order in which they become final.
@@ -36,6 +38,8 @@ pub(crate) struct Run {
 struct Progress {
     /// None once the engine has everything or wants nothing more.
     feed: Option<(Feed, Source)>,
+    /// Waits for outcomes on the engine's thread, so that this one is woken when they come and not for each step to there.
+    arrival: Option<JoinHandle<bool>>,
     /// What the caller's iterator raised: told after the outcomes.
     failure: Option<PyErr>,
     has_ended: bool,
@@ -53,8 +57,10 @@ enum Turn {
 
 impl Run {
     pub(crate) fn new(run: EngineRun, feed: Feed, source: Source) -> Self {
-        let progress = Progress { feed: Some((feed, source)), failure: None, has_ended: false };
-        Self { outcomes: Own::new(Arc::new(Outcomes::new(run))), progress: Mutex::new(progress) }
+        let outcomes = Outcomes::new(run, feed.left());
+        let progress =
+            Progress { feed: Some((feed, source)), arrival: None, failure: None, has_ended: false };
+        Self { outcomes: Own::new(Arc::new(outcomes)), progress: Mutex::new(progress) }
     }
 
     fn outcomes(&self, py: Python<'_>) -> PyResult<&Arc<Outcomes>> {
@@ -88,6 +94,7 @@ impl Run {
                 }
                 Turn::Closed => progress.feed = None,
                 Turn::Outcomes => return Ok(true),
+                Turn::End if outcomes.leave_out() => return Ok(true),
                 Turn::End => progress.has_ended = true,
             }
         }
@@ -104,10 +111,14 @@ impl Run {
             return Ok(());
         }
         outcomes.cancel();
+        if let Some(arrival) = progress.arrival.take() {
+            arrival.abort();
+        }
         if patiently {
             let mut finish = Box::pin(outcomes.finish());
             let finished = waiting::block_on(py, &mut finish).map_err(|interrupted| interrupted.raised);
             finished.inspect_err(|raised| stop(py, outcomes, raised))?;
+            outcomes.leave_out();
         }
         Ok(())
     }
@@ -116,8 +127,14 @@ impl Run {
 impl Progress {
     /// Waits for the next thing to do. Who has fed the engine in this call looks for outcomes first, so that neither
     /// keeps the other waiting.
-    fn wait(&self, py: Python<'_>, outcomes: &Outcomes, has_fed: bool) -> PyResult<Turn> {
+    fn wait(&mut self, py: Python<'_>, outcomes: &Arc<Outcomes>, has_fed: bool) -> PyResult<Turn> {
+        let process = process::current().or_raise(py)?;
         let feed = self.feed.as_ref().map(|(feed, _)| feed);
+        let arrival = &mut self.arrival;
+        let arrive = || {
+            let outcomes = Arc::clone(outcomes);
+            process.runtime.spawn(async move { outcomes.arrive().await })
+        };
         let wanted = async {
             match feed {
                 Some(feed) if feed.is_wanted().await => Turn::Feed,
@@ -126,9 +143,12 @@ impl Progress {
             }
         };
         let arrived = async {
-            match outcomes.arrive().await {
-                true => Turn::Outcomes,
-                false => Turn::End,
+            let arrived = arrival.get_or_insert_with(arrive).await;
+            *arrival = None;
+            match arrived {
+                Ok(true) => Turn::Outcomes,
+                Ok(false) => Turn::End,
+                Err(failed) => resume_unwind(failed.into_panic()),
             }
         };
         let mut turn = Box::pin(async {
@@ -145,7 +165,7 @@ impl Progress {
     /// Hands over what the caller's iterator gives.
     fn pull(&mut self, py: Python<'_>) -> PyResult<()> {
         let Some((feed, source)) = &mut self.feed else { return Ok(()) };
-        let Pulled { operations, end } = source.pull(py);
+        let Pulled { operations, end } = source.pull(py, feed.next_chunk());
         let raised = match &end {
             Some(End::Raised(raised)) => Some(raised),
             Some(End::Exhausted) | None => None,
