@@ -16,6 +16,7 @@
 pub mod call;
 pub mod canceller;
 pub mod client;
+mod clock;
 pub mod command;
 pub mod errors;
 pub mod events;

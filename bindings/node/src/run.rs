@@ -14,7 +14,7 @@ use crate::runtime;
 use crate::source::Feed;
 
 /// So many outcomes cross the border at once at most: turning them into objects must not hold up the event loop.
-pub(crate) const CHUNK: usize = 200;
+pub(crate) const CHUNK: usize = 500;
 
 /// A run under way.
 #[napi]

@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use b24delete::{Error, ErrorKind, Operation, Result};
 use futures_util::Stream;
@@ -9,13 +10,17 @@ use napi::Status;
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::rows;
+use crate::{clock, rows};
 
 /// A function of JavaScript that is asked for so many operations and does not keep the process alive.
 pub type DemandFunction = ThreadsafeFunction<u32, (), u32, Status, false, true>;
 
-/// So many operations are asked for at a time: three full packs, as each time the event loop is woken.
-const DEMAND: u32 = 150;
+/// So many operations are asked for at a time, a pack, and so many at most for an engine that takes them quickly.
+const DEMAND: u32 = 50;
+const LARGEST_DEMAND: u32 = 300;
+
+/// An engine that needs more after so long is quick: no portal of Bitrix24's own is.
+const QUICK: Duration = Duration::from_millis(50);
 
 enum Fed {
     Operations(Vec<Operation>),
@@ -35,6 +40,8 @@ pub(crate) struct Source {
     current: std::vec::IntoIter<Operation>,
     /// How many are asked for and not fed yet. Nothing comes unasked, so the channel stays short.
     outstanding: usize,
+    /// When it was asked last, and for how many.
+    asked: (Instant, u32),
     ended: bool,
 }
 
@@ -42,7 +49,8 @@ pub(crate) struct Source {
 pub(crate) fn channel(demand: DemandFunction) -> (Feed, Source) {
     let (sender, fed) = unbounded_channel();
     let current = Vec::new().into_iter();
-    (Feed(sender), Source { demand, fed, current, outstanding: 0, ended: false })
+    let asked = (clock::now(), DEMAND);
+    (Feed(sender), Source { demand, fed, current, outstanding: 0, asked, ended: false })
 }
 
 impl Feed {
@@ -69,12 +77,17 @@ fn failure(text: &str) -> Error {
 }
 
 impl Source {
+    /// Asks for more: for a quick engine for more at a time, as each time the event loop is woken.
     fn ask(&mut self) {
-        if self.outstanding == 0 {
-            self.outstanding = DEMAND as usize;
-            // When the environment has ended, the other side is gone too, which the stream tells.
-            let _ = self.demand.call(DEMAND, ThreadsafeFunctionCallMode::NonBlocking);
+        if self.outstanding > 0 {
+            return;
         }
+        let ((earlier, count), now) = (self.asked, clock::now());
+        let count = if now - earlier < QUICK { (count * 2).min(LARGEST_DEMAND) } else { DEMAND };
+        self.asked = (now, count);
+        self.outstanding = count as usize;
+        // When the environment has ended, the other side is gone too, which the stream tells.
+        let _ = self.demand.call(count, ThreadsafeFunctionCallMode::NonBlocking);
     }
 
     fn fail(&mut self, error: Error) -> Poll<Option<Result<Operation>>> {
