@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::process;
 
 use super::{Fault, Result};
 
@@ -12,7 +13,8 @@ use super::{Fault, Result};
 /// would be lost if the job file itself were opened and closed beside it.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
+    process: u32,
 }
 
 impl Lock {
@@ -30,9 +32,22 @@ impl Lock {
             _ => Fault::Text(format!("cannot be locked: {error}")),
         })?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file, process: process::id() }),
             Err(TryLockError::WouldBlock) => Err(Fault::Text("is in use by another process".to_owned())),
             Err(TryLockError::Error(error)) => Err(Fault::Text(format!("cannot be locked: {error}"))),
+        }
+    }
+}
+
+impl Drop for Lock {
+    /// To close the file is not enough: a child that was forked meanwhile has it open too. Such a child does not give up what
+    /// is its parent's.
+    fn drop(&mut self) {
+        if self.process != process::id() {
+            return;
+        }
+        if let Err(error) = self.file.unlock() {
+            tracing::error!(%error, "a job file cannot be unlocked");
         }
     }
 }
@@ -43,4 +58,21 @@ fn path(job: &Path) -> PathBuf {
     let mut name = real.file_name().unwrap_or_default().to_owned();
     name.push(".lock");
     real.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_ends_with_its_holder_whoever_else_has_the_file_open() {
+        let directory = tempfile::tempdir().unwrap();
+        let job = directory.path().join("some.b24job");
+        let lock = Lock::take(&job).unwrap();
+        // As a child has it that is forked now.
+        let _inherited = lock.file.try_clone().unwrap();
+        assert!(Lock::take(&job).is_err(), "it is held");
+        drop(lock);
+        assert!(Lock::take(&job).is_ok());
+    }
 }
